@@ -1,0 +1,145 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// The providers that are built in, by folder name under `Providers/`. `weir providers new` adds a line here and
+/// one in `Sources/BuiltInProviders`; `RepositoryTests` holds folders, manifest and catalogue together.
+/// The folder is not scanned: SwiftPM caches the evaluated manifest, and a new folder would silently not be built.
+let providers = [
+    "AccountStore",
+    "Apollo",
+    "Dropcontact",
+    "Findymail",
+    "Hunter",
+    "PeopleDataLabs",
+    "Prospeo",
+    "Website",
+    "ZeroBounce",
+]
+
+/// What a provider's target needs beside `Enrichment`: an HTML parser for the one that reads web pages.
+let providerExtras: [String: [Target.Dependency]] = ["Website": ["CLibXML2"]]
+
+/// The one settings block of every Swift target.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let cxxSettings: [CXXSetting] = [.define("NDEBUG")]
+
+func swift(
+    _ name: String, path: String? = nil, exclude: [String] = [], resources: [Resource]? = nil,
+    _ dependencies: [Target.Dependency]
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path, exclude: exclude, resources: resources,
+        swiftSettings: settings)
+}
+
+func tests(_ name: String, resources: [Resource]? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let providerTargets = providers.map { name in
+    swift(
+        "\(name)Provider", path: "Providers/\(name)", exclude: ["README.md"],
+        ["Enrichment", httpTypes] + providerExtras[name, default: []])
+}
+let providerModules = providers.map { Target.Dependency(stringLiteral: "\($0)Provider") }
+
+let package = Package(
+    name: "weir",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Enrichment", targets: ["Enrichment"]),
+        .library(name: "EnrichmentTesting", targets: ["EnrichmentTesting"]),
+        .library(name: "WeirCommand", targets: ["WeirCommand"]),
+        .executable(name: "weir", targets: ["weir"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C libraries: a module map and typed shims each, from Debian's packages.
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
+        system("CJQ", apt: "libjq-dev"),
+        system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+        system("CPSL", pkgConfig: "libpsl", apt: "libpsl-dev"),
+        .target(
+            name: "CSimdJSON", cxxSettings: cxxSettings, linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "CPhoneNumber", cxxSettings: cxxSettings, linkerSettings: [.linkedLibrary("phonenumber")]),
+
+        // The vocabulary, and what is built on it alone.
+        swift("Enrichment", ["CSimdJSON", httpTypes]),
+        swift("Identity", ["Enrichment", "CPSL", "CIDN2"]),
+        swift("DeclarativeProvider", ["Enrichment", "CJQ", httpTypes]),
+        swift("CurlTransport", ["Enrichment", "CCurl", httpTypes]),
+        swift("Verification", ["Enrichment", "Identity", "CPhoneNumber"]),
+
+        // The engine and its adapters.
+        swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
+        swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", grdb]),
+        swift(
+            "WeirConfiguration",
+            ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", yams]),
+        swift(
+            "FixtureFiles", path: "Fixtures",
+            resources: [
+                .copy("configurations"), .copy("people"), .copy("providers"), .copy("sandbox"),
+                .copy("waterfalls"), .copy("misbehaviours.json"),
+            ], []),
+        swift("Sandbox", ["FixtureFiles", hummingbird]),
+        swift("BuiltInProviders", ["Enrichment"] + providerModules),
+        swift(
+            "WeirCommand",
+            [
+                "BuiltInProviders", "CurlTransport", "DeclarativeProvider", "Enrichment", "Identity",
+                "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
+                argumentParser, logging, httpTypes,
+            ]),
+        .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
+        swift(
+            "EnrichmentTesting", ["Enrichment", "WaterfallEngine", "FixtureFiles", httpTypes]),
+
+        // Tests: one target per target; the repository's own shape is tested too.
+        tests("EnrichmentTests", ["Enrichment", "EnrichmentTesting"]),
+        tests("IdentityTests", ["Enrichment", "Identity"]),
+        tests("ProviderTests", ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"] + providerModules),
+        tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
+        tests("VerificationTests", ["Enrichment", "Verification"]),
+        tests("WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "WaterfallEngine", httpTypes]),
+        tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
+        tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
+        tests("SandboxTests", ["Sandbox", "FixtureFiles"]),
+        tests("WeirCommandTests", ["WeirCommand", "Sandbox", "Enrichment", "WaterfallEngine", "SQLStore"]),
+        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine"]),
+        tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
+    ] + providerTargets,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

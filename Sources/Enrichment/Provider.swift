@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A data source: a page of facts and a few pure functions. It holds no key, opens no socket, sleeps on no clock, and
+/// what can go wrong is a closed list (`ProviderError.Kind`).
+public protocol Provider: Sendable {
+    var descriptor: ProviderDescriptor { get }
+}
+
+/// A provider that finds emails, phones or facts of a person. Most are an `ExchangeProvider`.
+public protocol FindingProvider: Provider {
+    /// - Returns: what it knows; knowing nothing is a miss, never thrown.
+    func find(_ query: ContactQuery, using client: ProviderClient) async throws(ProviderError) -> ProviderAnswer
+}
+
+/// A provider that judges candidates. Most are a `VerifyingExchangeProvider`.
+public protocol VerifyingProvider: Provider {
+    /// - Returns: the verdict; not being able to say is `unverified` or `noStatus`, never thrown.
+    func verify(_ candidate: Candidate, using client: ProviderClient) async throws(ProviderError) -> Verdict
+}
+
+/// A finder that needs one HTTP exchange: two pure functions and nothing else.
+public protocol ExchangeProvider: FindingProvider {
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest
+    func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer
+}
+
+/// A verifier that needs one HTTP exchange.
+public protocol VerifyingExchangeProvider: VerifyingProvider {
+    func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest
+    func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict
+}
+
+/// A finder that takes a job and is asked for its result: three pure functions. The engine polls, and makes the ticket
+/// durable before the first poll.
+public protocol PollingProvider: FindingProvider {
+    /// The request that submits the job.
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest
+    /// The request that asks for the job's result.
+    func request(for ticket: PollTicket) -> ProviderRequest
+    /// Reads either reply.
+    func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress
+}
+
+/// What a reply of a submit-and-poll vendor says.
+public enum Progress: Sendable, Hashable {
+    case answered(ProviderAnswer)
+    /// Not yet: ask again with the ticket (nil: the one already held) after the time.
+    case pending(PollTicket?, after: Duration)
+}
+
+/// The id of a vendor's job, made durable before the first poll.
+public struct PollTicket: RawRepresentable, Sendable, Hashable {
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A provider whose key and balance can be looked at by a call that is free.
+public protocol AccountReporting: Provider {
+    func accountRequest() -> ProviderRequest
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount
+}
+
+/// What a vendor says of the team's account with it.
+public struct ProviderAccount: Sendable, Hashable {
+    /// What is left, one entry a pool; empty where the vendor doesn't say.
+    public var remaining: [Amount]
+
+    public init(remaining: [Amount] = []) { self.remaining = remaining }
+}
+
+extension ExchangeProvider {
+    public func find(
+        _ query: ContactQuery, using client: ProviderClient
+    ) async throws(ProviderError) -> ProviderAnswer {
+        let reply = try await client.send(try request(for: query))
+        return try answer(to: query, from: reply)
+    }
+}
+
+extension VerifyingExchangeProvider {
+    public func verify(_ candidate: Candidate, using client: ProviderClient) async throws(ProviderError) -> Verdict {
+        let reply = try await client.send(try request(for: candidate))
+        return try verdict(on: candidate, from: reply)
+    }
+}
+
+extension PollingProvider {
+    public func find(
+        _ query: ContactQuery, using client: ProviderClient
+    ) async throws(ProviderError) -> ProviderAnswer {
+        let submitted = try await client.send(try request(for: query))
+        switch try progress(of: query, from: submitted) {
+        case .answered(let answer): return answer
+        case .pending(nil, _): throw ProviderError(.malformedReply, "a job was taken without an id")
+        case .pending(let ticket?, let delay):
+            try await client.keep(ticket)
+            return try await poll(ticket, after: delay, query, using: client)
+        }
+    }
+
+    /// Asks for the result of a job that was submitted before, until it is there or the client's deadline has passed.
+    public func resume(
+        _ ticket: PollTicket, for query: ContactQuery, using client: ProviderClient
+    ) async throws(ProviderError) -> ProviderAnswer {
+        try await poll(ticket, after: .zero, query, using: client)
+    }
+
+    private func poll(
+        _ ticket: PollTicket, after delay: Duration, _ query: ContactQuery, using client: ProviderClient
+    ) async throws(ProviderError) -> ProviderAnswer {
+        var ticket = ticket
+        var delay = delay
+        while true {
+            try await client.wait(delay)
+            let reply = try await client.send(request(for: ticket), repeatable: true)
+            switch try progress(of: query, from: reply) {
+            case .answered(let answer): return answer
+            case .pending(let next, let after):
+                if let next, next != ticket {
+                    try await client.keep(next)
+                    ticket = next
+                }
+                delay = after
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import HTTPTypes
+
+/// The facts of a provider: what it can do, what it needs, how its vendor bills. The one source of its documentation,
+/// its checks in the configuration, and its prices.
+public struct ProviderDescriptor: Sendable, Hashable {
+    public var id: ProviderID
+    /// The vendor's own spelling: `People Data Labs`.
+    public var name: String
+    /// Where the vendor documents its API.
+    public var documentation: String?
+    /// Scheme and host (and a path prefix that is the same for all calls): `https://api.hunter.io`. Nil for a provider
+    /// without HTTP, or one that asks hosts which the prospect names.
+    public var baseURL: String?
+    public var authentication: Authentication
+    public var capabilities: [Capability: CapabilityDescriptor]
+    /// What a repeat of a call costs, which decides what may be sent again.
+    public var repeats: RepeatClass
+    /// The vendor's published limits.
+    public var limits: [RateLimit]
+    /// Calls in flight at once.
+    public var concurrency: Int
+    /// How long one attempt may take, waiting for a job included.
+    public var timeout: Duration
+    public var evidence: Evidence
+
+    public init(
+        id: ProviderID, name: String, documentation: String? = nil, baseURL: String? = nil,
+        authentication: Authentication = .none, capabilities: [Capability: CapabilityDescriptor],
+        repeats: RepeatClass = .recharges, limits: [RateLimit] = [], concurrency: Int = 10,
+        timeout: Duration = .seconds(15), evidence: Evidence = .documented
+    ) {
+        self.id = id
+        self.name = name
+        self.documentation = documentation
+        self.baseURL = baseURL
+        self.authentication = authentication
+        self.capabilities = capabilities
+        self.repeats = repeats
+        self.limits = limits
+        self.concurrency = concurrency
+        self.timeout = timeout
+        self.evidence = evidence
+    }
+
+    /// How a key goes along. The engine puts it there.
+    public enum Authentication: Sendable, Hashable {
+        case none
+        case bearer
+        case header(HTTPField.Name)
+        case query(String)
+    }
+
+    /// How well the facts are known.
+    public enum Evidence: String, Sendable, Hashable, CaseIterable {
+        /// Seen in answers of the real API.
+        case confirmed
+        /// In the vendor's documents.
+        case documented
+        /// From others' code or memory: refuses to run without `allow_unconfirmed: true`.
+        case unconfirmed
+    }
+
+    /// True where a query has every field of one of the capability's sets of inputs.
+    public func accepts(_ query: ContactQuery) -> Bool { missingInputs(for: query).isEmpty }
+
+    /// Returns the fields that the query lacks for the set of inputs it comes nearest to; empty where one set is whole.
+    public func missingInputs(for query: ContactQuery) -> Set<QueryField> {
+        guard let capability = capabilities[query.capability] else { return [] }
+        let lacking = capability.inputs.map { inputs in inputs.filter { !query.has($0) } }
+        return lacking.min { $0.count < $1.count } ?? []
+    }
+}
+
+/// What a provider needs for one capability, and what its vendor asks for it.
+public struct CapabilityDescriptor: Sendable, Hashable {
+    /// Alternatives, each a set of fields that must all be there. Empty: nothing is needed (verifiers).
+    public var inputs: [Set<QueryField>]
+    public var price: VendorPrice
+    /// The share of prospects that it finds, before anything was measured here: 0 to 1.
+    public var expectedHitRate: Double
+
+    public init(inputs: [Set<QueryField>] = [], price: VendorPrice, expectedHitRate: Double = 0.3) {
+        self.inputs = inputs
+        self.price = price
+        self.expectedHitRate = expectedHitRate
+    }
+}
+
+/// What a vendor bills for one capability.
+public struct VendorPrice: Sendable, Hashable {
+    /// When the vendor bills.
+    public enum Basis: String, Sendable, Hashable, CaseIterable {
+        /// Only an answer that has what was asked for.
+        case found
+        /// Every answered call.
+        case attempt
+    }
+
+    public var basis: Basis
+    public var amount: Amount
+
+    public init(_ basis: Basis, _ amount: Amount) {
+        self.basis = basis
+        self.amount = amount
+    }
+
+    /// A call that costs nothing.
+    public static let free = VendorPrice(.attempt, Amount(micros: 0, unit: "USD"))
+}
+
+/// What a repeat of a call costs (`reliability.md`, B).
+public enum RepeatClass: Sendable, Hashable {
+    /// The vendor takes a request key in this header: sent again with the same key.
+    case key(HTTPField.Name)
+    /// A repeat within the time is not billed.
+    case freeWindow(Duration)
+    /// The call costs nothing.
+    case free
+    /// Submit and poll: the id is durable, and polled.
+    case asyncID
+    /// Every answered call may be billed again.
+    case recharges
+
+    /// The word in YAML and in the documents.
+    public var word: String {
+        switch self {
+        case .key: "key"
+        case .freeWindow: "free_window"
+        case .free: "free"
+        case .asyncID: "async_id"
+        case .recharges: "recharges"
+        }
+    }
+}
+
+/// So many calls in so long a time.
+public struct RateLimit: Sendable, Hashable {
+    public var count: Int
+    public var window: Duration
+
+    public init(_ count: Int, per window: Duration) {
+        self.count = count
+        self.window = window
+    }
+}
