@@ -128,10 +128,10 @@ let package = Package(
 
         // Tests: one target per target; the repository's own shape is tested too.
         tests("EnrichmentTests", ["Enrichment", "EnrichmentTesting"]),
-        tests("IdentityTests", ["Enrichment", "Identity"]),
+        tests("IdentityTests", resources: [.copy("Resources")], ["Enrichment", "Identity"]),
         tests("ProviderTests", ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"] + providerModules),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
-        tests("VerificationTests", ["Enrichment", "Verification"]),
+        tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Verification"]),
         tests("WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "WaterfallEngine", httpTypes]),
         tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
