@@ -53,6 +53,12 @@ public struct ProviderDescriptor: Sendable, Hashable {
         case bearer
         case header(HTTPField.Name)
         case query(String)
+
+        /// A key in the header of this name. A name that HTTP doesn't allow is a programmer's error.
+        public static func header(_ name: StaticString) -> Authentication {
+            guard let name = HTTPField.Name("\(name)") else { preconditionFailure("not the name of an HTTP field") }
+            return .header(name)
+        }
     }
 
     /// How well the facts are known.
