@@ -25,7 +25,7 @@ public struct LibPhoneNumber: VerifyingProvider {
     static let descriptor = ProviderDescriptor(
         id: "libphonenumber", name: "libphonenumber", documentation: "https://github.com/google/libphonenumber",
         capabilities: [.verifyPhone: CapabilityDescriptor(price: .free, expectedHitRate: 1)],
-        repeats: .free, concurrency: 64, timeout: .seconds(1), evidence: .confirmed)
+        repeats: .free, concurrency: 64, timeout: .seconds(1), evidence: .confirmed, isLocal: true)
 
     public func verify(
         _ candidate: Candidate, using client: ProviderClient
