@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Identity
+internal import Identity
 
 /// A prospect as a user typed it: every field may be wrong.
 public struct ProspectInput: Sendable, Hashable {
