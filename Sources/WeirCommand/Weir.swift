@@ -43,6 +43,8 @@ public enum Weir {
                 try command.run()
             }
             return 0
+        } catch let code as ExitCode {
+            return code.rawValue
         } catch let failure as CommandFailure {
             report(failure, isJSON: isJSON, on: console)
             return failure.code.rawValue

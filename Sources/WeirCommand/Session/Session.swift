@@ -38,6 +38,28 @@ struct Session {
         }
     }
 
+    /// Opens the store for one piece of work.
+    func withStore<T>(_ body: (SQLiteStore) async throws(JournalError) -> T) async throws -> T {
+        let store = try openStore()
+        defer { store.close() }
+        do throws(JournalError) {
+            return try await body(store)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// What must not be written of a prospect, and of the keys.
+    func redaction(for prospect: Prospect) -> Redaction {
+        let stands: [(String?, String)] = [
+            (prospect.fullName, "Jane Doe"), (prospect.firstName, "Jane"), (prospect.lastName, "Doe"),
+            (prospect.domain, "example.com"), (prospect.companyName, "Example"), (prospect.email, "jane.doe@example.com"),
+            (prospect.linkedInURL.flatMap { $0.split(separator: "/").last.map(String.init) }, "jane-doe"),
+        ]
+        let keys = settings.providers.values.compactMap { $0.key.map { ($0.exposed, "REDACTED") } }
+        return Redaction(stands.compactMap { text, stand in text.map { ($0, stand) } } + keys)
+    }
+
     /// One instance of each provider that the chains name.
     func providers() throws -> [any Provider] {
         let named = Set(settings.chains.values.flatMap { $0.steps.map(\.provider) })
