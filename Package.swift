@@ -113,7 +113,7 @@ let package = Package(
                 .copy("configurations"), .copy("people"), .copy("providers"), .copy("sandbox"),
                 .copy("waterfalls"), .copy("misbehaviours.json"),
             ], []),
-        swift("Sandbox", ["FixtureFiles", hummingbird]),
+        swift("Sandbox", ["FixtureFiles", hummingbird, logging]),
         swift("BuiltInProviders", ["Enrichment"] + providerModules),
         swift(
             "WeirCommand",
