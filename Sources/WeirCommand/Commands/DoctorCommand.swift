@@ -140,7 +140,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     /// A clock that is far off makes cycles, refunds and rate limits wrong: it can be no older than this version.
     private static func clock() -> Finding {
-        let built = CivilDate(year: 2026, month: 11, day: 1).start
+        let built = CivilDate(year: 2026, month: 11, day: 1).startsAt
         let now = Timestamp.current
         return now < built
             ? Finding(subject: "clock", state: .bad, text: "it says \(now.date), which is before this version was made")
