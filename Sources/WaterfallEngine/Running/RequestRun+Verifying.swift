@@ -19,9 +19,12 @@ extension RequestRun {
                     action = chain.handle(.stopped)
                 } else if let verdict = known[verifier] {
                     note([ChainTurn(verifier, verdict.attemptOutcome)], capability, isCached: true)
+                    log.note(verdict)
                     action = chain.handle(.judged(verifier, verdict))
                 } else {
-                    action = chain.handle(try await ask(verifier, candidate, before: chainDeadline))
+                    let event = try await ask(verifier, candidate, before: chainDeadline)
+                    if case .judged(_, let verdict) = event { log.note(verdict) }
+                    action = chain.handle(event)
                 }
             case .finish(let judgement):
                 note(log.correct(judgement.turns, capability), capability)
