@@ -36,8 +36,10 @@ struct ControlTests {
     @Test func `every charge is in the log, in order`() async throws {
         try await Client.withSandbox { client in
             _ = try await client.get(jane)
-            _ = try await client.get("/zerobounce/v2/validate?api_key=sandbox-zerobounce-key&email=jane.doe@example.com")
-            _ = try await client.get("/hunter/v2/email-verifier?api_key=sandbox-hunter-key&email=mia.wong@acme.example")
+            _ = try await client.get(
+                "/zerobounce/v2/validate?api_key=sandbox-zerobounce-key&email=jane.doe@example.com")
+            _ = try await client.get(
+                "/hunter/v2/email-verifier?api_key=sandbox-hunter-key&email=mia.wong@acme.example")
             let state = try await client.get("/_sandbox/state")
             #expect(state.number("charges_total") == 3)
             #expect(state.string("charges.0.vendor") == "hunter")
@@ -75,7 +77,9 @@ struct ControlTests {
         }
     }
 
-    @Test(arguments: [(#"{"reset_rate": 1}"#, 0.0), (#"{"lost_rate": 1}"#, 1), (#"{"hang_rate": 1, "hang_ms": 50}"#, 1)])
+    @Test(arguments: [
+        (#"{"reset_rate": 1}"#, 0.0), (#"{"lost_rate": 1}"#, 1), (#"{"hang_rate": 1, "hang_ms": 50}"#, 1),
+    ])
     func `a broken connection has no answer`(settings: String, charged: Double) async throws {
         try await Client.withSandbox { client in
             try await client.set("hunter", settings)
