@@ -160,6 +160,25 @@ struct ControlTests {
         }
     }
 
+    @Test func `a setting is read from a command line, for one vendor or for all`() throws {
+        var settings = SandboxSettings()
+        try settings.set("hunter.error_rate=0.25")
+        try settings.set("latency_ms=40")
+        try settings.set("prospeo.requests_per_second=5")
+        #expect(settings[vendor: "hunter"].errorRate == 0.25)
+        #expect(settings[vendor: "apollo"].errorRate == 0)
+        #expect(SandboxVendor.all.allSatisfy { settings[vendor: $0.id].latencyMilliseconds == 40 })
+        #expect(settings[vendor: "prospeo"].requestsPerSecond == 5)
+        #expect(settings[vendor: "dropcontact"].pendingPolls == 2)
+    }
+
+    @Test(arguments: ["", "hunter", "nobody.credits=1", "hunter.nothing=1", "credits=-1", "credits=x"])
+    func `what is no setting changes nothing`(assignment: String) {
+        var settings = SandboxSettings()
+        #expect(throws: SandboxError.self) { try settings.set(assignment) }
+        #expect(settings == SandboxSettings())
+    }
+
     @Test func `vendors have keys and variables as a configuration needs them`() {
         let hunter = SandboxVendor.all.first { $0.id == "hunter" }
         #expect(hunter?.key == "sandbox-hunter-key")
