@@ -123,7 +123,7 @@ public final class Engine: Sendable {
 
     // MARK: Before anything is held
 
-    private func check(_ request: DataRequest) throws(EngineError) {
+    func check(_ request: DataRequest) throws(EngineError) {
         for datum in request.access.sorted() {
             let capability: Capability = datum == .email ? .email : .mobile
             guard core.settings.chains[capability] != nil else { throw .notConfigured(capability) }
