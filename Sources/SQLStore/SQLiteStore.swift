@@ -60,6 +60,12 @@ public final class SQLiteStore: Sendable {
         try? database.close()
     }
 
+    /// Runs SQL on the writing connection and reads its first number: for tests of the connection's settings and of what
+    /// happens when it can't write.
+    package func run(sql: String) async throws(JournalError) -> Int64? {
+        try await writer.perform { (books) throws(JournalError) in try books.connection.number(sql) }
+    }
+
     /// Reads one state of the store.
     func read<T: Sendable>(
         isReport: Bool = false, _ body: @escaping @Sendable (Connection) throws(JournalError) -> T
