@@ -69,6 +69,7 @@ import Testing
 
     /// The domain of the first address that is at none of the names that are kept for examples (RFC 2606, RFC 6761).
     private static func strangeAddress(in line: Substring) -> Substring? {
+        guard line.utf8.contains(UInt8(ascii: "@")) else { return nil }
         let kept = ["example", "test", "invalid", "localhost", "example.com", "example.org", "example.net"]
         return line.matches(of: /[A-Za-z0-9._%+\-]@([A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,})/).lazy.map(\.1)
             .first { domain in

@@ -53,19 +53,12 @@ enum Style {
         return (banned + notes).map { Violation(path: source.path, line: $0.0 + 1, rule: $0.1) }
     }
 
-    /// Public types and functions without a summary. What a type conforms to documents its operators.
+    /// Public types without a summary. What conforms to a protocol is documented there.
     private static func undocumented(in source: SwiftSource) -> [Violation] {
-        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "actor", "func"]
-        let modifiers: Set<Substring> = ["public", "final", "static", "mutating", "indirect", "nonisolated", "@safe"]
-        let witnesses: Set<Substring> = ["hash", "encode", "makeIterator", "next"]
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "actor"]
         return source.code.indices.compactMap { index in
             let words = source.code[index].split(separator: " ")
-            guard words.contains("public"), let kind = words.first(where: { !modifiers.contains($0) }),
-                kinds.contains(kind), let position = words.firstIndex(of: kind), position + 1 < words.count,
-                words[position + 1].first?.isLetter == true
-            else { return nil }
-            let name = words[position + 1].prefix { $0.isLetter || $0.isNumber }
-            if kind == "func", witnesses.contains(name) { return nil }
+            guard words.contains("public"), words.contains(where: { kinds.contains($0) }) else { return nil }
             var above = index - 1
             while above >= 0, source.code[above].drop(while: { $0 == " " }).hasPrefix("@") { above -= 1 }
             let isDocumented = above >= 0 && source.lines[above].drop { $0 == " " }.hasPrefix("///")
