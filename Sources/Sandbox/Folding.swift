@@ -2,10 +2,25 @@
 
 /// Names and domains in the form in which they are compared.
 enum Folding {
-    /// Returns a name without case, accents, spaces and punctuation: `O’Brien-Müller` is `obrienmuller`.
+    /// Returns a name without case, accents, titles, spaces and punctuation: `Dr. Zoë O’Brien Jr.` is `zoeobrien`.
     ///
     /// Letters outside Latin script stay as they are.
     static func name(_ text: String) -> String {
+        words(of: text).map(word).joined()
+    }
+
+    /// Returns the words of a name, a title in front and a suffix behind left out.
+    static func words(of name: String) -> [String] {
+        var words = name.split { $0.isWhitespace || $0 == "," }.map(String.init)
+        while words.count > 1, let last = words.last, suffixes.contains(word(last)) { words.removeLast() }
+        while words.count > 1, let first = words.first, titles.contains(word(first)) { words.removeFirst() }
+        return words
+    }
+
+    private static let titles: Set<String> = ["dr", "mr", "mrs", "ms", "prof"]
+    private static let suffixes: Set<String> = ["jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"]
+
+    private static func word(_ text: String) -> String {
         var folded = ""
         for character in text.lowercased() {
             if let ascii = character.asciiValue {

@@ -88,7 +88,7 @@ struct InventedWorld: Sendable {
 
     /// Returns the person of a name at a company; there is always one, though maybe nobody knows them.
     func person(named name: String, at company: Company) -> Person {
-        let words = name.split(separator: " ").map(String.init)
+        let words = Folding.words(of: name)
         let first = words.first ?? name
         let last = words.dropFirst().joined(separator: " ")
         let hash = Dice.hash(Folding.name(name), from: Dice.hash(company.domain, from: start))
@@ -146,7 +146,7 @@ struct InventedWorld: Sendable {
 
     /// The handle names the company, so that a profile URL alone leads to the same person.
     private static func handle(of name: String, at domain: String) -> String {
-        let words = name.split(separator: " ").map { Folding.name(String($0)) }
+        let words = Folding.words(of: name).map(Folding.name)
         return (words + ["at"] + domain.split(separator: ".").map(String.init)).joined(separator: "-")
     }
 

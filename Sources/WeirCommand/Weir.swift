@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import BuiltInProviders
+// Exported, so that a program that adds a provider finds `ProviderCatalog.builtIn` by importing this module alone.
+@_exported public import BuiltInProviders
 public import Enrichment
 internal import Foundation
 
@@ -12,9 +13,9 @@ public enum Weir {
     public static let version = "0.1.0"
 
     /// Runs the process's arguments and exits with the command's code (`interfaces.md`, 2).
-    public static func main(providers: ProviderCatalog? = nil) async {
+    public static func main(providers: ProviderCatalog = .builtIn) async {
         let code = await run(
-            Array(CommandLine.arguments.dropFirst()), providers: providers ?? .builtIn,
+            Array(CommandLine.arguments.dropFirst()), providers: providers,
             environment: ProcessInfo.processInfo.environment, recorder: nil)
         exit(code)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Sandbox
+import Synchronization
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -56,7 +57,7 @@ struct Client: Sendable {
         request.httpMethod = method
         request.httpBody = body.map { Data($0.utf8) }
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-        let (data, response) = try await Self.session.data(for: request, delegate: NoRedirects())
+        let (data, response) = try await Exchange.run(request)
         let http = try #require(response as? HTTPURLResponse)
         var fields: [String: String] = [:]
         for (name, value) in http.allHeaderFields {
@@ -64,16 +65,52 @@ struct Client: Sendable {
         }
         return Answer(status: http.statusCode, headers: fields, body: data)
     }
+}
 
-    private static let session = URLSession(configuration: .ephemeral)
+/// One request on a connection of its own, whose redirects are not followed.
+///
+/// `URLSession.data(for:)` follows redirects on Linux whatever its delegate says.
+private final class Exchange: NSObject, URLSessionDataDelegate {
+    private struct State {
+        var data = Data()
+        var continuation: CheckedContinuation<(Data, URLResponse?), any Error>?
+    }
 
-    private final class NoRedirects: NSObject, URLSessionTaskDelegate {
-        func urlSession(
-            _ session: URLSession, task: URLSessionTask,
-            willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
-            completionHandler: @escaping (URLRequest?) -> Void
-        ) {
-            completionHandler(nil)
+    private let state = Mutex(State())
+
+    static func run(_ request: URLRequest) async throws -> (Data, URLResponse?) {
+        let exchange = Exchange()
+        let session = URLSession(configuration: .ephemeral, delegate: exchange, delegateQueue: nil)
+        defer { session.finishTasksAndInvalidate() }
+        return try await withCheckedThrowingContinuation { continuation in
+            exchange.state.withLock { $0.continuation = continuation }
+            session.dataTask(with: request).resume()
+        }
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask,
+        willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
+        completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        completionHandler(nil)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        state.withLock { $0.data.append(data) }
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
+    ) {
+        let (continuation, data) = state.withLock { state in
+            defer { state.continuation = nil }
+            return (state.continuation, state.data)
+        }
+        if let error {
+            continuation?.resume(throwing: error)
+        } else {
+            continuation?.resume(returning: (data, task.response))
         }
     }
 }

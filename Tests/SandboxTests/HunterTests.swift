@@ -31,6 +31,21 @@ struct HunterTests {
         }
     }
 
+    @Test(arguments: [
+        ("Dr.%20John%20Smith,%20PhD", "acme.example", "john.smith@acme.example"),
+        ("JOHN++smith+Jr.", "https%3A%2F%2Fwww.acme.example%2Fabout", "john.smith@acme.example"),
+        ("Mary-Ann%20van%20der%20Berg", "hooli.example", "maryann.vanderberg@hooli.example"),
+        ("%E5%A4%AA%E9%83%8E%20%E5%B1%B1%E7%94%B0", "SAKURA.example", "taro.yamada@sakura.example"),
+    ])
+    func `titles, suffixes, case and page addresses make no difference`(
+        name: String, domain: String, email: String
+    ) async throws {
+        try await Client.withSandbox { client in
+            let answer = try await client.get(find + "&full_name=\(name)&domain=\(domain)")
+            #expect(answer.string("data.email") == email)
+        }
+    }
+
     @Test func `a miss is a 200 without email, and free`() async throws {
         try await Client.withSandbox { client in
             let answer = try await client.get(

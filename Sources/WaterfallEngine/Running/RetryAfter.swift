@@ -26,7 +26,7 @@ enum RetryAfter {
             let hour = Int64(fields[4]), let minute = Int64(fields[5]), let second = Int64(fields[6]),
             (1...31).contains(day), (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
         else { return nil }
-        let days = CivilDate(year: Int(year), month: month + 1, day: Int(day)).daysSince1970
+        let days = CivilDate(year: Int(year), month: month + 1, day: Int(day)).dayNumber
         return Timestamp(seconds: Int64(days) * 86_400 + hour * 3_600 + minute * 60 + second)
     }
 }

@@ -27,7 +27,7 @@ struct ConfigCommand: AsyncParsableCommand {
             if output.json {
                 console.write(JSONValue.array(loaded.diagnostics.map(\.json)).line)
             } else {
-                for diagnostic in loaded.diagnostics { console.write(diagnostic.rendered(color: console.usesColor)) }
+                for diagnostic in loaded.diagnostics { console.write(diagnostic.description) }
                 if errors + warnings == 0 { console.say("no mistakes") } else { console.say("\(errors) errors, \(warnings) warnings") }
             }
             if errors > 0 || denyWarnings && warnings > 0 {
@@ -53,15 +53,15 @@ struct ConfigCommand: AsyncParsableCommand {
 
         @OptionGroup var output: OutputOptions
 
-        func run() async throws { output.console.write(ConfigurationSchema.json()) }
+        func run() async throws { output.console.write(ConfigurationSchema.json) }
     }
 }
 
 extension Diagnostic {
     var json: JSONValue {
         .object([
-            .init("severity", .string(severity.rawValue)), .init("line", .integer(Int64(line))),
-            .init("column", .integer(Int64(column))), .init("message", .string(message)), .init("hint", .text(hint)),
+            .init("severity", .string(severity.rawValue)), .init("line", .integer(Int64(position.line))),
+            .init("column", .integer(Int64(position.column))), .init("message", .string(message)), .init("hint", .text(hint)),
         ])
     }
 }

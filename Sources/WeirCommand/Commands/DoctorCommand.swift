@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Enrichment
 internal import Foundation
+internal import SQLStore
 internal import WaterfallEngine
 internal import WeirConfiguration
 
@@ -30,7 +31,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let console = output.console
         do {
             let file = try ConfigurationFile.find(config)
-            let loaded = try file.load()
+            let loaded = file.load()
             findings.append(Self.configuration(loaded, at: file.path))
             if !loaded.hasErrors {
                 let session = Session(configuration: loaded, console: console)
@@ -78,8 +79,8 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private static func keys(_ session: Session) -> [Finding] {
-        let named = Set(session.settings.chains.values.flatMap { $0.steps.map(\.provider) })
-        let missing = named.sorted().filter { id in
+        let named = session.namedProviders
+        let missing = named.filter { id in
             let needs = (Surroundings.current.catalog[id]?.descriptor.authentication ?? .none) != .none
             return needs && session.settings.providers[id]?.key == nil
         }
@@ -99,9 +100,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 Finding(
                     subject: "store", state: isClean ? .good : .bad,
                     text: isClean
-                        ? "\(session.configuration.storePath): \(report.transfers) transfers, all invariants hold"
+                        ? "\(session.storePath): \(report.transfers) transfers, all invariants hold"
                         : "\(report.violations.count) invariants are broken; `weir ledger verify` names them")
-            ] + disk(session.configuration.storePath)
+            ] + disk(session.storePath)
         } catch let failure as CommandFailure {
             return [Finding(subject: "store", state: .bad, text: "\(failure.message): \(failure.details.joined(separator: " "))")]
         } catch {
@@ -122,9 +123,9 @@ struct DoctorCommand: AsyncParsableCommand {
         let store = try session.openStore()
         defer { store.close() }
         return try await Session.withLanes { lanes in
-            let engine = try session.engine(lanes: lanes, journal: store)
+            let engine = session.engine(lanes: lanes, journal: store)
             var findings: [Finding] = []
-            for provider in Set(session.settings.chains.values.flatMap { $0.steps.map(\.provider) }).sorted() {
+            for provider in session.namedProviders {
                 switch await engine.checkAccount(of: provider, on: lanes[0], within: .seconds(10)) {
                 case .working(let account):
                     let left = account.remaining.map(\.description).joined(separator: ", ")
@@ -140,7 +141,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     /// A clock that is far off makes cycles, refunds and rate limits wrong: it can be no older than this version.
     private static func clock() -> Finding {
-        let built = CivilDate(year: 2026, month: 11, day: 1).start
+        let built = CivilDate(year: 2026, month: 11, day: 1).startsAt
         let now = Timestamp.current
         return now < built
             ? Finding(subject: "clock", state: .bad, text: "it says \(now.date), which is before this version was made")

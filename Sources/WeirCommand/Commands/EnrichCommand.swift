@@ -135,7 +135,7 @@ struct EnrichCommand: AsyncParsableCommand {
         defer { store.close() }
         let (result, wasInterrupted) = try await Session.withLanes(wrap: { try transport($0, session, request) }) { lanes in
             let observer: any RunObserver = output.quiet ? SilentObserver() : LoudObserver(console: session.console)
-            let engine = try session.engine(lanes: lanes, journal: store, observer: observer)
+            let engine = session.engine(lanes: lanes, journal: store, observer: observer)
             return try await Self.run(request, on: engine, session.console)
         }
         show(result, session)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Enrichment
 internal import Foundation
 internal import Sandbox
 internal import WeirConfiguration
@@ -27,12 +28,14 @@ struct InitCommand: AsyncParsableCommand {
         if FileManager.default.fileExists(atPath: file.path), !force {
             throw CommandFailure(.usage, "\(path) is there already", hint: "`--force` overwrites it")
         }
-        let vendors = SandboxVendor.all.map { vendor in
-            InitialConfiguration.Vendor(id: vendor.id, baseURL: vendor.baseURL(port: port), key: vendor.key)
+        let entries = SandboxVendor.all.map { vendor in
+            InitialConfiguration.Entry(
+                ProviderID(rawValue: vendor.id), baseURL: vendor.baseURL(port: port), key: vendor.key)
         }
+        let catalog = Surroundings.current.everyProvider
         do {
-            try write(InitialConfiguration.yaml(vendors: vendors), to: file)
-            try write(ConfigurationSchema.json(), to: schema)
+            try write(InitialConfiguration.yaml(entries: entries, catalog: catalog), to: file)
+            try write(ConfigurationSchema.json, to: schema)
         } catch {
             throw CommandFailure(.usage, "\(path) can't be written", hint: "is the folder there, and yours?")
         }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Enrichment
+internal import SQLStore
 internal import WaterfallEngine
 
 /// `weir plan`: who would be asked, without asking.
@@ -22,7 +23,7 @@ struct PlanCommand: AsyncParsableCommand {
         let store = try session.openStore()
         defer { store.close() }
         let lane = Lane(executor: nil, transport: OfflineTransport(), clock: SystemClock())
-        let engine = try session.engine(lanes: [lane], journal: store)
+        let engine = session.engine(lanes: [lane], journal: store)
         let plan: RequestPlan
         do {
             let (contact, account) = try await store.known(request.prospect, team: request.team)

@@ -3,13 +3,14 @@
 internal import ArgumentParser
 internal import BuiltInProviders
 internal import Enrichment
+internal import SQLStore
 internal import WaterfallEngine
 
 /// `weir providers`: what can be asked.
 struct ProvidersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "providers", abstract: "Show the providers that are built in, check keys, start a new one.",
-        subcommands: [List.self, Show.self, Check.self, New.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List what is built in.")
@@ -77,17 +78,17 @@ struct ProvidersCommand: AsyncParsableCommand {
 
         func run() async throws {
             let session = try Session.load(config, output)
-            let named = Set(session.settings.chains.values.flatMap { $0.steps.map(\.provider) })
-            let wanted = providers.isEmpty ? named.sorted() : providers.map { ProviderID(rawValue: $0) }
+            let named = session.namedProviders
+            let wanted = providers.isEmpty ? named : providers.map { ProviderID(rawValue: $0) }
             if let stranger = wanted.first(where: { !named.contains($0) }) {
                 throw CommandFailure(
                     .usage, "no chain names the provider '\(stranger)'",
-                    hint: "the chains name \(named.sorted().map(\.rawValue).joined(separator: ", "))")
+                    hint: "the chains name \(named.map(\.rawValue).joined(separator: ", "))")
             }
             let store = try session.openStore()
             defer { store.close() }
             let checks = try await Session.withLanes { lanes in
-                let engine = try session.engine(lanes: lanes, journal: store)
+                let engine = session.engine(lanes: lanes, journal: store)
                 var checks: [(ProviderID, AccountCheck)] = []
                 for provider in wanted {
                     checks.append((provider, await engine.checkAccount(of: provider, on: lanes[0], within: Self.timeout)))

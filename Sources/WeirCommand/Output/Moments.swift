@@ -13,7 +13,7 @@ extension Timestamp {
 
     /// `2026-11-22`, in UTC.
     var date: String {
-        let day = CivilDate(self)
+        let day = CivilDate(containing: self)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         return "\(day.year)-\(two(day.month))-\(two(day.day))"
     }

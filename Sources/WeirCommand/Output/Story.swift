@@ -83,7 +83,9 @@ struct Story {
         switch email.status {
         case .verified where email.credits > .zero:
             return "a verified email for a contact not had before: \(email.credits.phrase)"
-        case .verified, .catchAll where !email.isNetNew:
+        case .verified:
+            return "the email was had already: 0 credits"
+        case .catchAll where gate.isBillable(.catchAll) && !email.isNetNew:
             return "the email was had already: 0 credits"
         case .catchAll where gate.isBillable(.catchAll):
             return "a catch-all email, accepted by the configuration: \(email.credits.phrase)"

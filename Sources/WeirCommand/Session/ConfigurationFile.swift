@@ -29,9 +29,17 @@ struct ConfigurationFile {
         return ConfigurationFile(path: found)
     }
 
-    func load() throws -> LoadedConfiguration {
+    func load() -> LoadedConfiguration {
         ConfigurationLoader.load(
             path: path, environment: Surroundings.current.environment,
-            catalog: Surroundings.current.catalog.adding(.libphonenumber))
+            catalog: Surroundings.current.everyProvider
+        ) { path in
+            FileManager.default.contents(atPath: path).map(Array.init)
+        }
     }
+}
+
+extension Surroundings {
+    /// The providers compiled in, and the step that needs no vendor.
+    var everyProvider: ProviderCatalog { catalog.adding(.libphonenumber) }
 }

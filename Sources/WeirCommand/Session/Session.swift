@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CurlTransport
-internal import DeclarativeProvider
 internal import Enrichment
 internal import Foundation
 internal import SQLStore
-internal import Verification
 internal import WaterfallEngine
 internal import WeirConfiguration
 
@@ -19,7 +17,7 @@ struct Session {
         let console = output.console
         let loaded = try ConfigurationFile.find(options).load()
         for diagnostic in loaded.diagnostics where !output.quiet {
-            console.complain(diagnostic.rendered(color: console.usesColor))
+            console.complain(diagnostic.description)
         }
         guard !loaded.hasErrors else {
             throw CommandFailure(
@@ -30,9 +28,14 @@ struct Session {
 
     var settings: EngineSettings { configuration.settings }
 
+    /// The store's file: beside the configuration, unless its path is absolute.
+    var storePath: String {
+        configuration.store.hasPrefix("/") ? configuration.store : "\(configuration.folder)/\(configuration.store)"
+    }
+
     func openStore() throws -> SQLiteStore {
         do throws(JournalError) {
-            return try SQLiteStore(path: configuration.storePath)
+            return try SQLiteStore(path: storePath)
         } catch {
             throw CommandFailure(error)
         }
@@ -61,19 +64,19 @@ struct Session {
     }
 
     /// One instance of each provider that the chains name.
-    func providers() throws -> [any Provider] {
-        let named = Set(settings.chains.values.flatMap { $0.steps.map(\.provider) })
-        return try named.sorted().compactMap { id in
-            if id == LibPhoneNumber.id { return LibPhoneNumber(defaultRegion: settings.region) }
-            if let declared = configuration.declarativeProviders.first(where: { $0.descriptor.id == id }) { return declared }
-            return Surroundings.current.catalog[id]?.makeProvider()
-        }
+    var providers: [any Provider] {
+        namedProviders.compactMap { configuration.catalog[$0]?.makeProvider() }
+    }
+
+    /// The providers that the chains name.
+    var namedProviders: [ProviderID] {
+        Set(settings.chains.values.flatMap { $0.steps.map(\.provider) }).sorted()
     }
 
     func engine(
         lanes: [Lane], journal: any RequestJournal, observer: any RunObserver = SilentObserver()
-    ) throws -> Engine {
-        Engine(settings: settings, providers: try providers(), lanes: lanes, journal: journal, observer: observer)
+    ) -> Engine {
+        Engine(settings: settings, providers: providers, lanes: lanes, journal: journal, observer: observer)
     }
 
     /// Runs `body` with lanes of curl loops, stopped at its end.
