@@ -71,6 +71,10 @@ let package = Package(
         .library(name: "Enrichment", targets: ["Enrichment"]),
         .library(name: "EnrichmentTesting", targets: ["EnrichmentTesting"]),
         .library(name: "WeirCommand", targets: ["WeirCommand"]),
+        // For programs that embed the engine without the command, such as `Tests/Benchmarks`.
+        .library(name: "WaterfallEngine", targets: ["WaterfallEngine"]),
+        .library(name: "CurlTransport", targets: ["CurlTransport"]),
+        .library(name: "SQLStore", targets: ["SQLStore"]),
         .executable(name: "weir", targets: ["weir"]),
     ],
     dependencies: [
@@ -113,7 +117,7 @@ let package = Package(
                 .copy("configurations"), .copy("people"), .copy("providers"), .copy("sandbox"),
                 .copy("waterfalls"), .copy("misbehaviours.json"),
             ], []),
-        swift("Sandbox", ["FixtureFiles", hummingbird]),
+        swift("Sandbox", ["FixtureFiles", hummingbird, logging]),
         swift("BuiltInProviders", ["Enrichment"] + providerModules),
         swift(
             "WeirCommand",

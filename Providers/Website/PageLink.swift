@@ -31,6 +31,19 @@ enum PageLink {
         return words.contains { path.contains($0) }
     }
 
+    /// True for a domain in ASCII and lower case; the rule on addresses is the transport's.
+    static func isHost(_ domain: String) -> Bool {
+        domain.contains(".") && domain.utf8.count <= 253
+            && domain.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "."), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
     private static func bare(_ host: some StringProtocol) -> String {
         host.hasPrefix("www.") ? String(host.dropFirst(4)) : String(host)
     }

@@ -33,7 +33,8 @@ struct WebPage: Equatable {
         self.init(html: reply.body, charset: Self.charset(type))
     }
 
-    /// Reads any bytes as HTML, as browsers do: what is broken is repaired or left out.
+    /// Reads any bytes as HTML, as browsers do: what is broken is repaired or left out. libxml2 ends the document at an
+    /// element that is nested 256 deep.
     init(html: [UInt8], charset: String? = nil) {
         let html = Array(html.prefix(Self.maximumBytes))
         let encoding = charset ?? (String(validating: html, as: UTF8.self) != nil ? "utf-8" : nil)

@@ -34,7 +34,9 @@ struct Website: FindingProvider {
     func find(
         _ query: ContactQuery, using client: ProviderClient
     ) async throws(ProviderError) -> ProviderAnswer {
-        guard let domain = query.domain else { throw ProviderError(.rejectedQuery, "needs a domain") }
+        guard let domain = query.domain, PageLink.isHost(domain) else {
+            throw ProviderError(.rejectedQuery, "needs a domain")
+        }
         let (host, rules) = try await rules(of: domain, client)
         guard rules.allow("/") else { return .miss }
         var numbers = FoundNumbers(country: query.country)

@@ -7,10 +7,11 @@ internal import HTTPTypes
 /// reply means the same whenever it is read.
 enum RetryAfter {
     static func resolved(_ reply: ProviderReply, at now: Timestamp) -> ProviderReply {
-        guard reply.status == 429 || reply.status == 503, let text = reply.headers[.retryAfter], Int64(text) == nil,
+        guard reply.status >= 400, let text = reply.headers[.retryAfter], Int64(text) == nil,
             let moment = httpDate(text)
         else { return reply }
-        let seconds = max(0, (moment - now).components.seconds)
+        // Rounded up: nothing goes before the moment.
+        let seconds = max(0, ((moment - now).microseconds + 999_999) / 1_000_000)
         var resolved = reply
         let others = reply.headers.pairs.filter { $0.name.lowercased() != "retry-after" }
         resolved.headers = ReplyHeaders(others + [("Retry-After", String(seconds))])
@@ -26,7 +27,7 @@ enum RetryAfter {
             let hour = Int64(fields[4]), let minute = Int64(fields[5]), let second = Int64(fields[6]),
             (1...31).contains(day), (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
         else { return nil }
-        let days = CivilDate(year: Int(year), month: month + 1, day: Int(day)).daysSince1970
+        let days = CivilDate(year: Int(year), month: month + 1, day: Int(day)).dayNumber
         return Timestamp(seconds: Int64(days) * 86_400 + hour * 3_600 + minute * 60 + second)
     }
 }
