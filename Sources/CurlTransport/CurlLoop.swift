@@ -193,6 +193,12 @@ extension CurlLoop {
         return unsafe core.idleTransfers
     }
 
+    /// Transfers under way, to be asked on the loop.
+    package var transfersUnderWay: Int {
+        precondition(isOnLoop, "only the loop may count")
+        return unsafe core.transfers.count
+    }
+
     /// Only says what is to be ended: the loop ends it, unless it has ended by itself.
     private func cancel(_ subject: LoopCore.Subject) {
         if isOnLoop {

@@ -203,7 +203,7 @@ extension LoopCore {
 
     /// Milliseconds until the next moment that something waits for, rounded up.
     private var timeout: Int32 {
-        guard jobs.isEmpty, cancellations.isEmpty else { return 0 }
+        guard jobs.isEmpty, cancellations.isEmpty, !transfers.isStopped else { return 0 }
         var due = sleepers.earliest ?? .max
         for pool in pools { due = min(due, pool.wakeUp) }
         let now = MonotonicTime.now

@@ -83,7 +83,9 @@ import HTTPTypes
 
     /// What came of it, when libcurl says that it is done.
     func result(_ code: CURLcode) -> Result<ProviderReply, TransportError> {
-        guard code == CURLE_OK, reply.violation == nil else { return .failure(TransferFailure.error(facts(code))) }
+        guard code == CURLE_OK, reply.violation == nil, reply.headersEnded else {
+            return .failure(TransferFailure.error(facts(code == CURLE_OK ? CURLE_PARTIAL_FILE : code)))
+        }
         var status = 0
         unsafe weir_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return .success(reply.reply(status: status))

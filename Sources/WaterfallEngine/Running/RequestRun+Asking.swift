@@ -11,6 +11,7 @@ extension RequestRun {
         guard let runtime = core.providers[provider], let finder = runtime.provider as? any FindingProvider else {
             return skip(provider, .disabled, capability)
         }
+        if runtime.configurationSkip == .disabled { return skip(provider, .disabled, capability) }
         if let answer = await answerAtHand(of: runtime, query) {
             return answered(answer, by: provider, capability)
         }

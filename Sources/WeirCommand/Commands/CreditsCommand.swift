@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Enrichment
 internal import Foundation
+internal import SQLStore
 internal import WaterfallEngine
 
 /// `weir credits`: the team's own plan.

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Enrichment
 internal import Foundation
+internal import SQLStore
 internal import WaterfallEngine
 internal import WeirConfiguration
 

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Enrichment
+internal import SQLStore
 internal import WaterfallEngine
 
 /// `weir plan`: who would be asked, without asking.

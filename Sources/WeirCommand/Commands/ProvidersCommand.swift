@@ -3,13 +3,14 @@
 internal import ArgumentParser
 internal import BuiltInProviders
 internal import Enrichment
+internal import SQLStore
 internal import WaterfallEngine
 
 /// `weir providers`: what can be asked.
 struct ProvidersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "providers", abstract: "Show the providers that are built in, check keys, start a new one.",
-        subcommands: [List.self, Show.self, Check.self, New.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List what is built in.")

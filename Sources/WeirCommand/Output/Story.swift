@@ -47,13 +47,15 @@ struct Story {
     private func sentence(_ attempt: Attempt) -> String {
         let name = attempt.provider.rawValue
         let time = attempt.latency.map { " in \($0.brief)" } ?? ""
-        let cost = attempt.cost.map { ", which bills \(ResultText.text($0))" } ?? ""
+        let cost = attempt.billedCost.map { ", which bills \(ResultText.text($0))" } ?? ""
         let known = attempt.isCached ? " (known already, nobody was asked)" : ""
         let verifies = attempt.capability.isVerification
         switch attempt.outcome {
-        case .matched where verifies: return "\(name) gave its verdict\(time)\(known)\(cost)"
+        case .matched where verifies:
+            return "\(name) judged it\(attempt.verdict.map { " \($0)" } ?? "")\(time)\(known)\(cost)"
         case .matched: return "\(name) had an answer\(time)\(known)\(cost)"
-        case .noMatch where verifies: return "\(name) could not say\(time)\(known)\(cost)"
+        case .noMatch where verifies:
+            return "\(name) could not say\(attempt.verdict.map { " (\($0))" } ?? "")\(time)\(known)\(cost)"
         case .noMatch: return "\(name) has nothing on this\(time)\(known)\(cost)"
         case .rejected: return "\(name) had an answer\(time)\(known)\(cost), and verification turned it down"
         case .notRun: return "\(name) was not asked: the chain had ended"
@@ -83,7 +85,9 @@ struct Story {
         switch email.status {
         case .verified where email.credits > .zero:
             return "a verified email for a contact not had before: \(email.credits.phrase)"
-        case .verified, .catchAll where !email.isNetNew:
+        case .verified:
+            return "the email was had already: 0 credits"
+        case .catchAll where gate.isBillable(.catchAll) && !email.isNetNew:
             return "the email was had already: 0 credits"
         case .catchAll where gate.isBillable(.catchAll):
             return "a catch-all email, accepted by the configuration: \(email.credits.phrase)"
@@ -126,4 +130,9 @@ extension Capability {
     fileprivate func belongs(to chain: Capability) -> Bool {
         self == chain || (chain == .email && self == .verifyEmail)
     }
+}
+
+extension Attempt {
+    /// What a vendor bills; nil where it is nothing.
+    var billedCost: AttemptCost? { cost.flatMap { $0.amount.micros == 0 ? nil : $0 } }
 }
