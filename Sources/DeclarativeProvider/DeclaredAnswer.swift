@@ -15,12 +15,12 @@ enum DeclaredAnswer {
         guard isMatch(json) else { return ProviderAnswer(charged: charged) }
         let confidence = json[Field.confidence.rawValue].number.flatMap { (0...1).contains($0) ? $0 : nil }
         let grade = grade(json)
+        let phones = phones(json)
         return ProviderAnswer(
             emails: texts(json[Field.email.rawValue]).map {
                 EmailCandidate($0, grade: grade, confidence: confidence)
             },
-            phones: phones(json),
-            officePhones: texts(json[Field.officePhone.rawValue]).map { PhoneCandidate($0, type: .office) },
+            phones: phones.filter { $0.type != .office }, officePhones: phones.filter { $0.type == .office },
             person: PersonFacts(
                 title: json[Field.title.rawValue].text, linkedInURL: json[Field.linkedInURL.rawValue].text,
                 companyName: json[Field.companyName.rawValue].text,
@@ -55,7 +55,7 @@ enum DeclaredAnswer {
     }
 
     private static func phones(_ json: JSONReader) -> [PhoneCandidate] {
-        let typed: [(Field, PhoneType)] = [(.mobile, .mobile), (.phone, .other)]
+        let typed: [(Field, PhoneType)] = [(.mobile, .mobile), (.phone, .other), (.officePhone, .office)]
         let single = typed.flatMap { field, type in
             texts(json[field.rawValue]).map { PhoneCandidate($0, type: type) }
         }

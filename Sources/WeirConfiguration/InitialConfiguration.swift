@@ -41,6 +41,9 @@ public enum InitialConfiguration {
         let officePhone = chain(.officePhone, ["account_store", "website"])
         let verifyEmail = chain(.verifyEmail, ["zerobounce"])
         let verifyPhone = chain(.verifyPhone, ["libphonenumber"])
+        let named = [email, mobile, officePhone, verifyEmail, verifyPhone].joined()
+        // A provider that no chain asks would be warned of.
+        let asked = entries.filter { named.contains($0.id.rawValue) }
         return """
             # yaml-language-server: $schema=./weir.schema.json
             #
@@ -95,7 +98,7 @@ public enum InitialConfiguration {
             # give it your own key: `api_key: ${HUNTER_API_KEY}`, from the environment or a .env beside this file.
             # Without `api_key` the variable <ID>_API_KEY is read.
             providers:
-            \(entries.map(provider).joined(separator: "\n"))
+            \(asked.map(provider).joined(separator: "\n"))
               # Limits and prices come from the vendor's documents; your contract may say otherwise:
               #
               #   hunter:
