@@ -7,6 +7,9 @@ import Testing
     static let exceptions: [Exception] = [
         Exception(
             "Sources/CurlTransport/CurlLoop.swift", "nonisolated(unsafe)", "what lives on the loop's thread; checked"),
+        Exception("Sources/DeclarativeProvider/JQProgram.swift", "@unchecked Sendable", "a jq program behind one lock"),
+        Exception(
+            "Sources/WeirConfiguration/InitialConfiguration.swift", "function length", "the text of one file, in one"),
         Exception("Sources/Enrichment/JSONReader.swift", "@unchecked Sendable", "a C parser behind one thread's lock"),
         Exception(
             "Sources/SQLStore/GroupCommitWriter.swift", "@unchecked Sendable", "handed over to the writing thread"),
