@@ -72,7 +72,8 @@ import Testing
         ("    Task.detached { await run() }", "Task.detached"),
         ("nonisolated(unsafe) var count = 0", "nonisolated(unsafe)"),
         ("// TODO: later", "TODO"),
-        ("let name = \"\(String(repeating: "a", count: 120))\"", "line length"),
+        ("let \(String(repeating: "a", count: 120)) = 1", "line length"),
+        ("/// \(String(repeating: "a ", count: 60))", "line length"),
         ("public struct Bare {}", "no summary"),
         ("@frozen public enum Bare {}", "no summary"),
     ])
@@ -84,6 +85,7 @@ import Testing
     @Test(arguments: [
         "group.addTask { await run() }", "let key = QueryFingerprint(person)", "// it would print(nothing)",
         "let text = \"try! \\(name(of: \"as!\")) fatalError(\"", "let text = #\"print(\"x\")\"#",
+        "let text = \"\(String(repeating: "a", count: 120))\"",
         "let text = \"\"\"\n    Task { \" }\n    \"\"\"", "func `does not print(anything)`() {}",
         "/// A sum.\npublic struct Sum {}", "/// A sum.\n@frozen\npublic struct Sum {}",
         "extension Sum { public static func < (left: Sum, right: Sum) -> Bool { true } }",
