@@ -109,7 +109,7 @@ public struct DeclarativeProvider: ExchangeProvider, VerifyingExchangeProvider {
         }
         let fields = Set(definition.answer.keys)
         let needs: [(Capability, Set<DeclarativeDefinition.AnswerField>)] = [
-            (.email, [.email]), (.mobile, [.mobile, .phone, .phones]), (.officePhone, [.officePhone, .phones]),
+            (.email, [.email]), (.mobile, [.mobile, .phone, .phones]), (.officePhone, [.officePhone]),
             (.verifyEmail, [.status]),
         ]
         for (capability, any) in needs where definition.capabilities[capability] != nil {

@@ -36,7 +36,7 @@ public enum InitialConfiguration {
             }
             return "[\(steps.map(\.rawValue).joined(separator: ", "))]"
         }
-        let email = chain(.email, ["hunter", "prospeo", "findymail", "dropcontact", "apollo", "people_data_labs"])
+        let email = chain(.email, ["hunter", "prospeo", "findymail", "apollo", "people_data_labs"])
         let mobile = chain(.mobile, ["prospeo", "findymail", "people_data_labs"])
         let officePhone = chain(.officePhone, ["account_store", "website"])
         let verifyEmail = chain(.verifyEmail, ["zerobounce"])
@@ -62,6 +62,9 @@ public enum InitialConfiguration {
               office_phone: \(officePhone)   # free, after every email request
               verify_email: \(verifyEmail)
               verify_phone: \(verifyPhone)
+              # Dropcontact takes a job and is asked for its result every half minute: put `dropcontact` where you can
+              # wait, and raise its `timeout`.
+              #
               # A step can have a condition, and a time of its own:
               #
               #   email:

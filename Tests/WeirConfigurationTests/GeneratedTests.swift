@@ -41,7 +41,7 @@ struct GeneratedTests {
         let loaded = TestCatalog.load(yaml)
         #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
         #expect(loaded.settings.region == "FR")
-        #expect(loaded.settings.chains[.email] == Chain("hunter", "prospeo", "findymail", "dropcontact"))
+        #expect(loaded.settings.chains[.email] == Chain("hunter", "prospeo", "findymail"))
         #expect(loaded.settings.chains[.officePhone] == Chain("account_store", "website"))
         #expect(loaded.settings.chains[.verifyEmail] == Chain("zerobounce"))
         #expect(loaded.settings.chains[.verifyPhone] == Chain("libphonenumber"))
