@@ -7,9 +7,9 @@ import Synchronization
 
 /// A thread that carries HTTP exchanges by libcurl, and the tasks that ask for them.
 ///
-/// A task that prefers it as its executor runs on the loop's thread between the sockets' turns, so that an exchange costs
-/// no hop and no lock. It may be called from any other task as well; that costs two hops. Nothing that blocks may run on
-/// it. It is the clock of those tasks too: a sleep is an entry in a heap.
+/// A task that prefers it as its executor runs on the loop's thread between the sockets' turns, so that an exchange
+/// costs no hop and no lock. It may be called from any other task as well; that costs two hops. Nothing that blocks
+/// may run on it. It is the clock of those tasks too: a sleep is an entry in a heap.
 ///
 /// An exchange sends its request at most once, whatever becomes of the connection. Only http and https are spoken, only
 /// to public addresses (`TransportRequest.allowsPrivateAddresses`), and certificates are always checked.

@@ -29,8 +29,8 @@ public struct Misbehaviour: Sendable {
     /// Everything that the server does wrong over plain HTTP/1.1.
     public static let all = connections + statuses + redirects + framings + heads + encodings + documents
 
-    /// What the server does well: `/ok` finds nobody, `/gzip` says so compressed, `/echo` sends the request's body back,
-    /// `/found_page` redirects to `/ok`, `/redirect?to=...` to any URL.
+    /// What the server does well: `/ok` finds nobody, `/gzip` says so compressed, `/echo` sends the request's body
+    /// back, `/found_page` redirects to `/ok`, `/redirect?to=...` to any URL.
     public static let wellBehaved = [
         Misbehaviour("ok", sending: HTTP1.reply(200)),
         Misbehaviour("gzip", sending: HTTP1.reply(200, headers: ["Content-Encoding: gzip"], bytes: Gzip.notFound)),

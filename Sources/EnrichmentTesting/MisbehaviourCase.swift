@@ -4,8 +4,8 @@ internal import FixtureFiles
 internal import Foundation
 public import Testing
 
-/// A line of `Fixtures/misbehaviours.json`: something that a vendor, or what lies between, can do wrong, and what a call
-/// that would be billed again comes to.
+/// A line of `Fixtures/misbehaviours.json`: something that a vendor, or what lies between, can do wrong, and what a
+/// call that would be billed again comes to.
 public struct MisbehaviourCase: Sendable, Hashable, Codable {
     /// Where it goes wrong. `MisbehavingServer` plays every case of `http1`.
     public enum Layer: String, Sendable, Codable, CaseIterable {
