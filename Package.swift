@@ -110,7 +110,7 @@ let package = Package(
         swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", grdb]),
         swift(
             "WeirConfiguration",
-            ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", yams]),
+            ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", httpTypes, yams]),
         swift(
             "FixtureFiles", path: "Fixtures",
             resources: [

@@ -26,15 +26,8 @@ public enum InitialConfiguration {
     ///   - catalog: the providers that there are; a chain asks for nothing that its provider lacks.
     ///   - region: the country of phone numbers without a country code.
     public static func yaml(entries: [Entry], catalog: ProviderCatalog, region: String = "US") -> String {
-        let ids = Set(entries.map(\.id))
         func chain(_ capability: Capability, _ order: [ProviderID]) -> String {
-            let steps = order.filter { id in
-                guard let descriptor = catalog[id]?.descriptor, descriptor.capabilities[capability] != nil else {
-                    return false
-                }
-                return ids.contains(id) || descriptor.authentication == .none
-            }
-            return "[\(steps.map(\.rawValue).joined(separator: ", "))]"
+            self.chain(capability, order, of: entries, catalog)
         }
         let email = chain(.email, ["hunter", "prospeo", "findymail", "apollo", "people_data_labs"])
         let mobile = chain(.mobile, ["prospeo", "findymail", "people_data_labs"])
@@ -107,6 +100,20 @@ public enum InitialConfiguration {
               #     cost: { per: found, amount: 0.034 USD }
 
             """
+    }
+
+    /// A chain of those that are set up, or need no setting up.
+    private static func chain(
+        _ capability: Capability, _ order: [ProviderID], of entries: [Entry], _ catalog: ProviderCatalog
+    ) -> String {
+        let ids = Set(entries.map(\.id))
+        let steps = order.filter { id in
+            guard let descriptor = catalog[id]?.descriptor, descriptor.capabilities[capability] != nil else {
+                return false
+            }
+            return ids.contains(id) || descriptor.authentication == .none
+        }
+        return "[\(steps.map(\.rawValue).joined(separator: ", "))]"
     }
 
     private static func provider(_ entry: Entry) -> String {

@@ -25,7 +25,8 @@ struct GeneratedTests {
         let properties = try #require(schema["properties"] as? [String: Any])
         #expect(
             properties.keys.sorted() == [
-                "accept", "caps", "chains", "credits", "providers", "region", "remember", "store", "timeouts", "version",
+                "accept", "caps", "chains", "credits", "providers", "region", "remember", "store", "timeouts",
+                "version",
             ])
         #expect((schema["required"] as? [String]) == ["version", "chains"])
         #expect(schema["additionalProperties"] as? Bool == false)
@@ -54,12 +55,15 @@ struct GeneratedTests {
         }
     }
 
-    @Test(arguments: [
-        ("chians", "chains"), ("api-key", "api_key"), ("apiKey", "api_key"), ("catchall", "catch_all"), ("xyz", nil),
-        ("hutner", "hunter"), ("provider", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("chians", "chains"), ("api-key", "api_key"), ("apiKey", "api_key"), ("catchall", "catch_all"),
+            ("xyz", nil),
+            ("hutner", "hunter"), ("provider", nil),
+        ] as [(String, String?)])
     func `A word that is nearly right is recognised`(word: String, meant: String?) {
-        let yaml = "version: 1\nchains: {}\n\(word): 1\nproviders: { hunter: { \(word): 1 }, \(word): {} }\naccept: { \(word): 1 }\n"
+        let providers = "{ hunter: { \(word): 1 }, \(word): {} }"
+        let yaml = "version: 1\nchains: {}\n\(word): 1\nproviders: \(providers)\naccept: { \(word): 1 }\n"
         let hints = TestCatalog.load(yaml).diagnostics.compactMap(\.hint)
         if let meant { #expect(hints.contains("did you mean `\(meant)`?")) }
     }

@@ -39,7 +39,8 @@ struct SettingsTests {
         #expect(
             settings.plan
                 == CreditPlan(
-                    grant: Credits(millis: 10_000_500), cycle: .quarterly, anchorDay: 29, anchorMonth: 2, rollover: true))
+                    grant: Credits(millis: 10_000_500), cycle: .quarterly, anchorDay: 29, anchorMonth: 2, rollover: true
+                ))
         #expect(
             settings.prices
                 == PriceList(
@@ -104,7 +105,8 @@ struct SettingsTests {
     }
 
     @Test(arguments: [
-        ("monthly", "31", 31, 1), ("yearly", "12-24", 24, 12), ("quarterly", "15", 15, 1), ("yearly", "\"02-29\"", 29, 2),
+        ("monthly", "31", 31, 1), ("yearly", "12-24", 24, 12), ("quarterly", "15", 15, 1),
+        ("yearly", "\"02-29\"", 29, 2),
     ])
     func `An anchor is a day, or a month and a day`(cycle: String, anchor: String, day: Int, month: Int) {
         let yaml = "version: 1\nchains: {}\ncredits: { plan: { grant: 1, cycle: \(cycle), anchor: \(anchor) } }\n"
@@ -134,7 +136,8 @@ struct SettingsTests {
     }
 
     @Test func `What is in effect reads as the same configuration`() throws {
-        let first = TestCatalog.load("version: 1\nchains: { email: [hunter], mobile: [] }\ncredits: { plan: { grant: 5 } }\n")
+        let first = TestCatalog.load(
+            "version: 1\nchains: { email: [hunter], mobile: [] }\ncredits: { plan: { grant: 5 } }\n")
         let again = TestCatalog.load(first.effectiveYAML)
         #expect(!again.hasErrors, "\(again.diagnostics)")
         #expect(again.settings.chains == first.settings.chains)

@@ -57,7 +57,9 @@ struct VariableTests {
     }
 
     @Test func `Files are looked for beside the configuration`() {
-        let files = ["conf/weir.yaml": "version: 1\nchains: {}\nstore: ${file:name}\n", "conf/name": "a.db", "/etc/x": "b.db"]
+        let files = [
+            "conf/weir.yaml": "version: 1\nchains: {}\nstore: ${file:name}\n", "conf/name": "a.db", "/etc/x": "b.db",
+        ]
         func load(_ path: String, _ files: [String: String]) -> LoadedConfiguration {
             ConfigurationLoader.load(path: path, environment: [:], catalog: TestCatalog.catalog) { path in
                 files[path].map { Array($0.utf8) }
