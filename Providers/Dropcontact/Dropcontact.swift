@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+
+extension ProviderDefinition {
+    /// Dropcontact: verified work emails by name and company or by LinkedIn profile, as a job that is polled.
+    public static let dropcontact = ProviderDefinition(Dropcontact.facts) { Dropcontact() }
+}
+
+/// Dropcontact's enrichment: a job is submitted, and asked for until it is done.
+///
+/// - A job that is not ready is HTTP 200 with `success: false`; an unknown id gets the same answer, so only the
+///   attempt's deadline ends the waiting.
+/// - 403 is both "not enough credits" and a token without rights; the reason says which.
+/// - `nominative@pro` is the one qualification that means verified. A `generic` address is a mailbox of the company,
+///   not of the person: it is left out.
+/// - `phone` is mostly the company's. An email sent along is billed as a verification, so none is.
+struct Dropcontact: PollingProvider, AccountReporting {
+    static let unit = "dropcontact_credits"
+
+    static let facts = ProviderDescriptor(
+        id: "dropcontact", name: "Dropcontact", documentation: "https://developer.dropcontact.com",
+        baseURL: "https://api.dropcontact.com", authentication: .header("X-Access-Token"),
+        capabilities: [
+            .email: CapabilityDescriptor(
+                inputs: [[.fullName, .domain], [.fullName, .companyName], [.linkedInURL]],
+                price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.35)
+        ],
+        // Sources give 60 a second and 60 a minute; the lower one is kept until that is settled.
+        repeats: .asyncID, limits: [RateLimit(60, per: .seconds(60))], timeout: .seconds(240), evidence: .documented)
+
+    /// How long the vendor asks to wait between two looks at a job.
+    static let pause = Duration.seconds(30)
+    private static let maximumTicketBytes = 128
+
+    var descriptor: ProviderDescriptor { Self.facts }
+
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
+        guard descriptor.missingInputs(for: query).isEmpty else {
+            throw ProviderError(.rejectedQuery, "needs a name and a company, or a LinkedIn profile")
+        }
+        let parted = query.firstName != nil && query.lastName != nil
+        let record: JSONValue = .object(compacting: [
+            "first_name": parted ? query.firstName.map(JSONValue.string) : nil,
+            "last_name": parted ? query.lastName.map(JSONValue.string) : nil,
+            "full_name": parted ? nil : query.fullName.map(JSONValue.string),
+            "company": query.companyName.map(JSONValue.string),
+            "website": query.domain.map(JSONValue.string),
+            "linkedin": query.linkedInURL.map(JSONValue.string),
+            "country": query.country.map(JSONValue.string),
+        ])
+        return .post(
+            "/v1/enrich/all", json: .object(compacting: ["data": .array([record]), "siren": false, "language": "en"]))
+    }
+
+    func request(for ticket: PollTicket) -> ProviderRequest { .get("/v1/enrich/all/\(ticket.rawValue)") }
+
+    func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
+        try checkStatus(reply)
+        return try reply.json { json throws(ProviderError) in
+            try checkError(json)
+            if json["success"].bool == false { return .pending(nil, after: Self.pause) }
+            if json["data"].exists { return .answered(try answer(json["data"].elements.first)) }
+            guard let id = json["request_id"].text else {
+                throw ProviderError(.malformedReply, "neither a job nor its result")
+            }
+            return .pending(try ticket(id), after: Self.pause)
+        }
+    }
+
+    /// The id goes into a path, so it must be one that needs no escaping there.
+    private func ticket(_ id: String) throws(ProviderError) -> PollTicket {
+        let plain = id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard plain, id.utf8.count <= Self.maximumTicketBytes else {
+            throw ProviderError(.malformedReply, "a job's id of another form")
+        }
+        return PollTicket(rawValue: id)
+    }
+
+    private func answer(_ record: JSONReader?) throws(ProviderError) -> ProviderAnswer {
+        guard let record, record.isObject else { throw ProviderError(.malformedReply, "a result without a record") }
+        let country = record["country"].text
+        let phones: [(String, PhoneType)] = [("mobile_phone", .mobile), ("phone", .office)]
+        return ProviderAnswer(
+            emails: record["email"].elements.compactMap(email),
+            phones: phones.compactMap { member, type in
+                record[member].text.map { PhoneCandidate($0, type: type, country: country) }
+            },
+            person: PersonFacts(
+                title: record["job"].text, linkedInURL: record["linkedin"].text, companyName: record["company"].text,
+                companyDomain: record["website"].text))
+    }
+
+    private func email(_ entry: JSONReader) -> EmailCandidate? {
+        guard let address = entry["email"].text else { return nil }
+        let parts = (entry["qualification"].text ?? "").split(separator: "@", omittingEmptySubsequences: false)
+        switch (parts.first, parts.last) {
+        case ("generic", _): return nil
+        case ("invalid", _), (_, "invalid"): return EmailCandidate(address, grade: .invalid)
+        case ("nominative", "pro"): return EmailCandidate(address, grade: .verified)
+        case ("catch_all", _): return EmailCandidate(address, grade: .catchAll)
+        default: return EmailCandidate(address, grade: .unverified)
+        }
+    }
+
+    func accountRequest() -> ProviderRequest { .get("/v1/account/credits") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        try checkStatus(reply)
+        return try reply.json { json throws(ProviderError) in
+            try checkError(json)
+            guard let left = json["credits"].integer, (0...1_000_000_000).contains(left) else {
+                throw ProviderError(.malformedReply, "an account without credits")
+            }
+            return ProviderAccount(remaining: [Amount(left, Self.unit)])
+        }
+    }
+
+    private func checkStatus(_ reply: ProviderReply) throws(ProviderError) {
+        guard reply.status == 403 else {
+            if let failure = reply.failure { throw failure }
+            return
+        }
+        let tokenless = String(decoding: reply.body, as: UTF8.self).lowercased().contains("token")
+        throw ProviderError(tokenless ? .unauthorized : .outOfCredits)
+    }
+
+    /// An error with status 200. A job that is not ready is none.
+    private func checkError(_ json: JSONReader) throws(ProviderError) {
+        guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+        guard json["error"].bool == true else { return }
+        let credits = json["reason"].text?.lowercased().contains("credit") ?? false
+        throw ProviderError(credits ? .outOfCredits : .rejectedQuery, "an error with status 200")
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+
+extension ProviderDefinition {
+    /// Prospeo: verified emails and mobiles by name and company, LinkedIn profile or known email.
+    public static let prospeo = ProviderDefinition(Prospeo.facts) { Prospeo() }
+}
+
+/// Prospeo's person enrichment.
+///
+/// - Errors and misses are HTTP 400; `error_code` alone says which. Documents disagree on the status of a bad key.
+/// - A value is a hit only with `revealed: true`: otherwise it is masked (`jane.*****@example.com`).
+/// - An email is asked for with `only_verified_email`, a mobile with `only_verified_mobile`, so that a match without
+///   one is not billed.
+/// - A record that was enriched before is free for the life of the account (`free_enrichment`).
+/// - There is no `Retry-After`; the windows' headers say how long.
+struct Prospeo: ExchangeProvider, AccountReporting {
+    static let unit = "prospeo_credits"
+
+    static let facts = ProviderDescriptor(
+        id: "prospeo", name: "Prospeo", documentation: "https://prospeo.io/api-docs/enrich-person",
+        baseURL: "https://api.prospeo.io", authentication: .header("X-KEY"),
+        capabilities: [
+            .email: CapabilityDescriptor(
+                inputs: inputs, price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.4),
+            .mobile: CapabilityDescriptor(
+                inputs: inputs, price: VendorPrice(.found, Amount(10, unit)), expectedHitRate: 0.25),
+        ],
+        repeats: .freeWindow(.seconds(86_400)),
+        limits: [
+            RateLimit(5, per: .seconds(1)), RateLimit(300, per: .seconds(60)), RateLimit(2_000, per: .seconds(86_400)),
+        ],
+        evidence: .confirmed)
+
+    private static let inputs: [Set<QueryField>] = [
+        [.fullName, .domain], [.fullName, .companyName], [.linkedInURL], [.email],
+    ]
+
+    var descriptor: ProviderDescriptor { Self.facts }
+
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
+        guard descriptor.missingInputs(for: query).isEmpty else {
+            throw ProviderError(.rejectedQuery, "needs a name and a company, a LinkedIn profile, or an email")
+        }
+        let parted = query.firstName != nil && query.lastName != nil
+        let person: JSONValue = .object(compacting: [
+            "first_name": parted ? query.firstName.map(JSONValue.string) : nil,
+            "last_name": parted ? query.lastName.map(JSONValue.string) : nil,
+            "full_name": parted ? nil : query.fullName.map(JSONValue.string),
+            "company_name": query.companyName.map(JSONValue.string),
+            "company_website": query.domain.map(JSONValue.string),
+            "linkedin_url": query.linkedInURL.map(JSONValue.string),
+            "email": query.email.map(JSONValue.string),
+        ])
+        let mobile = query.capability == .mobile
+        return .post(
+            "/enrich-person",
+            json: .object(compacting: [
+                "only_verified_email": mobile ? nil : true, "enrich_mobile": mobile ? true : nil,
+                "only_verified_mobile": mobile ? true : nil, "data": person,
+            ]))
+    }
+
+    func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
+        try checked(reply) { json throws(ProviderError) in
+            switch try code(json, reply) {
+            case nil: return try found(json, asked: query.capability)
+            case .some: return .miss
+            }
+        }
+    }
+
+    private func found(_ json: JSONReader, asked: Capability) throws(ProviderError) -> ProviderAnswer {
+        guard json["person"].isObject else { throw ProviderError(.malformedReply, "a match without a person") }
+        let person = json["person"]
+        let company = json["company"]
+        let mobile = mobile(person["mobile"])
+        let office = company["phone_hq"]["phone_hq"].text.map { PhoneCandidate($0, type: .office) }
+        let price: Int64 = json["free_enrichment"].bool == true ? 0 : asked == .mobile && mobile != nil ? 10 : 1
+        return ProviderAnswer(
+            emails: email(person["email"]).map { [$0] } ?? [], phones: [mobile, office].compactMap(\.self),
+            person: PersonFacts(
+                title: person["current_job_title"].text, linkedInURL: person["linkedin_url"].text,
+                companyName: company["name"].text, companyDomain: company["domain"].text),
+            charged: Amount(price, Self.unit))
+    }
+
+    private func email(_ email: JSONReader) -> EmailCandidate? {
+        guard email["revealed"].bool == true, let address = email["email"].text, !address.contains("*") else {
+            return nil
+        }
+        let grade: EmailStatus =
+            switch email["status"].text {
+            case "VERIFIED": .verified
+            case "ACCEPT_ALL": .catchAll
+            default: .unverified
+            }
+        return EmailCandidate(address, grade: grade)
+    }
+
+    private func mobile(_ mobile: JSONReader) -> PhoneCandidate? {
+        guard mobile["revealed"].bool == true, let raw = mobile["mobile"].text, !raw.contains("*") else { return nil }
+        return PhoneCandidate(
+            raw, type: .mobile, status: mobile["status"].text == "VERIFIED" ? .validNumber : .noStatus,
+            country: mobile["mobile_country_code"].text)
+    }
+
+    func accountRequest() -> ProviderRequest { .get("/account-information") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        try checked(reply) { json throws(ProviderError) in
+            guard try code(json, reply) == nil, json["response"].isObject else {
+                throw ProviderError(.malformedReply, "an account without an answer")
+            }
+            guard let left = json["response"]["remaining_credits"].integer, (0...1_000_000_000).contains(left) else {
+                return ProviderAccount()
+            }
+            return ProviderAccount(remaining: [Amount(left, Self.unit)])
+        }
+    }
+
+    /// Reads a reply whose body decides, whatever its status; one that is not JSON falls back on its status.
+    private func checked<T>(
+        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
+    ) throws(ProviderError) -> T {
+        do { return try reply.json(read) } catch {
+            throw error.kind == .malformedReply ? reply.failure ?? error : error
+        }
+    }
+
+    /// Returns the code of a miss; nil for a success; throws what any other code means.
+    private func code(_ json: JSONReader, _ reply: ProviderReply) throws(ProviderError) -> String? {
+        switch json["error_code"].text {
+        case nil:
+            if let failure = reply.failure { throw failure }
+            guard json["error"].bool == false else {
+                throw ProviderError(.malformedReply, "neither an answer nor an error code")
+            }
+            return nil
+        case let miss? where miss == "NO_MATCH" || miss == "NO_RESULTS": return miss
+        case "INSUFFICIENT_CREDITS": throw ProviderError(.outOfCredits)
+        case "INVALID_API_KEY": throw ProviderError(.unauthorized)
+        case "ACCOUNT_RESTRICTED": throw ProviderError(.unauthorized, "the account is restricted")
+        case "PLAN_REQUIRED": throw ProviderError(.unauthorized, "the plan doesn't include this")
+        case "RATE_LIMITED", "RATE_LIMIT_EXCEEDED": throw ProviderError(.throttled, retryAfter: pause(reply))
+        case "INTERNAL_ERROR": throw ProviderError(.unavailable)
+        case "INVALID_DATAPOINTS", "INVALID_REQUEST", "INVALID_FILTERS": throw ProviderError(.rejectedQuery)
+        default: throw reply.failure ?? ProviderError(.malformedReply, "an unknown error code")
+        }
+    }
+
+    /// How long the window that is used up still lasts.
+    private func pause(_ reply: ProviderReply) -> Duration? {
+        for window in ["daily", "minute"] where reply.headers["x-\(window)-request-left"] == "0" {
+            if let text = reply.headers["x-\(window)-reset-seconds"], let seconds = Int64(text), seconds >= 0 {
+                return .seconds(min(seconds, 86_400))
+            }
+        }
+        return reply.retryAfter
+    }
+}

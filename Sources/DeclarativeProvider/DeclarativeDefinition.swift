@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+public import HTTPTypes
+
+/// A provider as a configuration writes it: a request template, jq programs that read the answer, a table of statuses.
+///
+/// Headers, parameters and body may hold secrets, so a definition describes itself by its id alone.
+public struct DeclarativeDefinition: Sendable {
+    public var id: ProviderID
+    /// The vendor's own spelling; the id where it is empty.
+    public var name: String
+    public var documentation: String?
+    /// What it can be asked for, and what its vendor bills for that.
+    public var capabilities: [Capability: VendorPrice]
+    public var request: Request
+    /// jq programs by what they give.
+    public var answer: [AnswerField: String]
+    /// What statuses mean; others have their common meaning (`ProviderReply.failure`).
+    public var statuses: [Int: StatusMeaning]
+    public var limits: [RateLimit]
+    public var concurrency: Int
+    public var repeats: RepeatClass
+    public var timeout: Duration
+    /// The share of prospects that it finds, before anything was measured: 0 to 1.
+    public var expectedHitRate: Double
+
+    public init(
+        id: ProviderID, name: String = "", documentation: String? = nil, capabilities: [Capability: VendorPrice],
+        request: Request, answer: [AnswerField: String], statuses: [Int: StatusMeaning] = [:],
+        limits: [RateLimit] = [], concurrency: Int = 10, repeats: RepeatClass = .recharges,
+        timeout: Duration = .seconds(15), expectedHitRate: Double = 0.3
+    ) {
+        self.id = id
+        self.name = name
+        self.documentation = documentation
+        self.capabilities = capabilities
+        self.request = request
+        self.answer = answer
+        self.statuses = statuses
+        self.limits = limits
+        self.concurrency = concurrency
+        self.repeats = repeats
+        self.timeout = timeout
+        self.expectedHitRate = expectedHitRate
+    }
+
+    /// A request with placeholders: `{first_name}` and the other fields of a query, and `{linkedin_handle}`. A brace
+    /// is written twice. Every field named here is an input that a prospect must have.
+    public struct Request: Sendable {
+        /// Nil: GET without a body, POST with one.
+        public var method: HTTPRequest.Method?
+        /// Scheme, host and path. Placeholders may stand in the path; parameters go into `query`.
+        public var url: String
+        /// In order; values are encoded when sent.
+        public var query: [Item]
+        public var headers: [Item]
+        public var body: Body?
+
+        public init(
+            method: HTTPRequest.Method? = nil, url: String, query: [Item] = [], headers: [Item] = [],
+            body: Body? = nil
+        ) {
+            self.method = method
+            self.url = url
+            self.query = query
+            self.headers = headers
+            self.body = body
+        }
+    }
+
+    /// A name and the template of its value.
+    public struct Item: Sendable {
+        public var name: String
+        public var value: TemplateText
+
+        public init(_ name: String, _ value: TemplateText) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// What is sent along.
+    public enum Body: Sendable {
+        /// A document whose strings are templates; its keys are not.
+        case json(JSONTemplate)
+        /// `application/x-www-form-urlencoded`.
+        case form([Item])
+    }
+
+    /// A JSON document whose strings are templates.
+    public indirect enum JSONTemplate: Sendable {
+        case null
+        case bool(Bool)
+        case integer(Int64)
+        case text(TemplateText)
+        case array([JSONTemplate])
+        case object([(key: String, value: JSONTemplate)])
+    }
+
+    /// What a status means.
+    public enum StatusMeaning: Sendable, Hashable {
+        /// The vendor has nothing on this person (`no_match`).
+        case noMatch
+        case failure(ProviderError.Kind)
+
+        /// Reads the word of a configuration; nil for one that is none.
+        public init?(word: String) {
+            guard word != "no_match" else { self = .noMatch; return }
+            // What never reached the vendor has no status of it.
+            guard let kind = ProviderError.Kind(rawValue: word), kind != .cancelled, kind != .answerLost else {
+                return nil
+            }
+            self = .failure(kind)
+        }
+    }
+
+    /// What a jq program gives. Raw values are the words of a configuration.
+    public enum AnswerField: String, Sendable, Hashable, CaseIterable {
+        /// False or null: nothing on this person, whatever else is there.
+        case matched
+        case email
+        /// Of the email: `verified`, `catch_all`, `unverified`, `guessed` or `invalid`; anything else is `unverified`.
+        case status
+        /// Of a verdict: one of its reasons.
+        case reason
+        /// Of a verdict: the address that was probably meant.
+        case suggestion
+        /// 0 to 1.
+        case confidence
+        case mobile
+        /// A number of no known type.
+        case phone
+        /// A list of numbers, or of objects with `number`, and `type` and `extension` where known.
+        case phones
+        case officePhone = "office_phone"
+        case title
+        case linkedInURL = "linkedin_url"
+        case companyName = "company_name"
+        case companyDomain = "company_domain"
+        /// What the call cost, in the unit of its price.
+        case charged
+    }
+}
+
+/// Text with placeholders, in which secrets may stand. What is a secret is never read as a template, and the whole
+/// never shows.
+public struct TemplateText: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// A piece of it.
+    public enum Part: Sendable, Hashable {
+        /// As the configuration has it, placeholders included.
+        case template(String)
+        /// What a variable of the environment or a file gave: taken as it is.
+        case secret(String)
+    }
+
+    public var parts: [Part]
+
+    public init(_ parts: [Part]) { self.parts = parts }
+
+    public init(_ template: String) { self.init([.template(template)]) }
+
+    public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension TemplateText: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "••••" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension TemplateText.Part: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "••••" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension DeclarativeDefinition: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "the declared provider \(id)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

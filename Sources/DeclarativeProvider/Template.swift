@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+
+/// A text with placeholders, read once and filled in often. What escapes a value is the position it is put in.
+struct Template: Sendable {
+    /// What a placeholder stands for.
+    enum Placeholder: Sendable, Hashable {
+        case field(QueryField)
+        case linkedInHandle
+
+        init?(_ name: some StringProtocol) {
+            if name == "linkedin_handle" {
+                self = .linkedInHandle
+            } else if let field = QueryField(rawValue: String(name)), field != .known {
+                self = .field(field)
+            } else {
+                return nil
+            }
+        }
+
+        /// The field that a prospect must have for it.
+        var input: QueryField {
+            switch self {
+            case .field(let field): field
+            case .linkedInHandle: .linkedInURL
+            }
+        }
+
+        static var names: [String] {
+            (QueryField.allCases.filter { $0 != .known }.map(\.rawValue) + ["linkedin_handle"]).sorted()
+        }
+    }
+
+    enum Piece: Sendable, Hashable {
+        case literal(String)
+        case placeholder(Placeholder)
+    }
+
+    static let maximumBytes = 8_192
+
+    let pieces: [Piece]
+
+    var placeholders: Set<Placeholder> {
+        Set(
+            pieces.compactMap { piece in
+                if case .placeholder(let placeholder) = piece { placeholder } else { nil }
+            })
+    }
+
+    /// Every literal text in it.
+    var literals: [String] {
+        pieces.compactMap { piece in
+            if case .literal(let text) = piece { text } else { nil }
+        }
+    }
+
+    init(_ text: TemplateText, at path: String) throws(DeclarativeError) {
+        var pieces: [Piece] = []
+        for part in text.parts {
+            switch part {
+            case .secret(let secret): pieces.append(.literal(secret))
+            case .template(let template): pieces += try Self.pieces(of: template, at: path)
+            }
+        }
+        self.pieces = pieces
+    }
+
+    init(_ text: String, at path: String) throws(DeclarativeError) {
+        try self.init(TemplateText(text), at: path)
+    }
+
+    /// Fills it in with values that are escaped for its position.
+    func filled(
+        _ values: (Placeholder) -> String?, _ escape: (String) throws(ProviderError) -> String
+    ) throws(ProviderError) -> String {
+        var text = ""
+        for piece in pieces {
+            switch piece {
+            case .literal(let literal): text += literal
+            case .placeholder(let placeholder):
+                guard let value = values(placeholder) else {
+                    throw ProviderError(.rejectedQuery, "the query lacks a field that the template has")
+                }
+                text += try escape(value)
+            }
+        }
+        return text
+    }
+
+    private static func pieces(of text: String, at path: String) throws(DeclarativeError) -> [Piece] {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= maximumBytes else {
+            throw DeclarativeError(path: path, message: "longer than \(maximumBytes) bytes")
+        }
+        var pieces: [Piece] = []
+        var literal: [UInt8] = []
+        var index = 0
+        func flush() {
+            if !literal.isEmpty { pieces.append(.literal(String(decoding: literal, as: UTF8.self))) }
+            literal = []
+        }
+        while index < bytes.count {
+            let byte = bytes[index]
+            let isDoubled = index + 1 < bytes.count && bytes[index + 1] == byte
+            switch byte {
+            case UInt8(ascii: "{") where isDoubled, UInt8(ascii: "}") where isDoubled:
+                literal.append(byte)
+                index += 2
+            case UInt8(ascii: "{"):
+                guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else {
+                    throw DeclarativeError(path: path, message: "'{' without '}'; a brace is written '{{'", offset: index)
+                }
+                let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
+                guard let placeholder = Placeholder(name) else { throw unknown(name, at: path, index) }
+                flush()
+                pieces.append(.placeholder(placeholder))
+                index = end + 1
+            case UInt8(ascii: "}"):
+                throw DeclarativeError(path: path, message: "'}' without '{'; a brace is written '}}'", offset: index)
+            default:
+                literal.append(byte)
+                index += 1
+            }
+        }
+        flush()
+        return pieces
+    }
+
+    /// The name is said again only where it looks like one: what stands between braces by accident may be a secret.
+    private static func unknown(_ name: String, at path: String, _ offset: Int) -> DeclarativeError {
+        let isName = !name.isEmpty && name.utf8.count <= 32
+            && name.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") }
+        let what = isName ? "'{\(name)}' is not a placeholder" : "not a placeholder"
+        let known = Placeholder.names.joined(separator: ", ")
+        return DeclarativeError(path: path, message: "\(what); there are \(known)", offset: offset)
+    }
+}
+
+/// RFC 3986 percent-encoding.
+enum PercentEncoding {
+    /// Everything but unreserved characters is encoded.
+    static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var made: [UInt8] = []
+        for byte in text.utf8 {
+            if isUnreserved(byte) {
+                made.append(byte)
+            } else {
+                made += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: made, as: UTF8.self)
+    }
+
+    /// What may stand in a path as it is (RFC 3986 3.3), escapes included.
+    static func isPath(_ byte: UInt8) -> Bool { isUnreserved(byte) || "!$&'()*+,;=:@/%".utf8.contains(byte) }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+internal import Foundation
+
+/// A case as it is written: snake case, amounts as decimal strings. `Fixtures/providers/README.md` has the form.
+struct CaseFile: Decodable {
+    var name: String
+    var source: String
+    var confidence: String
+    var capability: String?
+    var query: [String: JSONDocument]?
+    var candidate: CandidateText?
+    var exchanges: [ExchangeText]
+    var answer: AnswerText?
+    var verdict: VerdictText?
+    var account: AccountText?
+    var error: ErrorText?
+
+    struct ExchangeText: Decodable {
+        var request: RequestText
+        var reply: ReplyText
+    }
+
+    struct RequestText: Decodable {
+        var method: String
+        var host: String?
+        var path: String
+        var query: [String: String]?
+        var headers: [String: String]?
+        var json: JSONDocument?
+    }
+
+    struct ReplyText: Decodable {
+        var status: Int
+        var headers: [String: String]?
+        var json: JSONDocument?
+        var text: String?
+    }
+
+    struct CandidateText: Decodable {
+        var email: String?
+        var phone: String?
+    }
+
+    struct AnswerText: Decodable {
+        var emails: [EmailText]?
+        var phones: [PhoneText]?
+        var person: PersonText?
+        var charged: AmountText?
+    }
+
+    struct EmailText: Decodable {
+        var address: String
+        var grade: String
+        var confidence: Double?
+    }
+
+    struct PhoneText: Decodable {
+        var raw: String
+        var type: String
+        var status: String?
+        var `extension`: String?
+        var doNotCall: String?
+        var country: String?
+
+        enum CodingKeys: String, CodingKey {
+            case raw, type, status, `extension`, country
+            case doNotCall = "do_not_call"
+        }
+    }
+
+    struct PersonText: Decodable {
+        var title: String?
+        var linkedInURL: String?
+        var companyName: String?
+        var companyDomain: String?
+
+        enum CodingKeys: String, CodingKey {
+            case title
+            case linkedInURL = "linkedin_url"
+            case companyName = "company_name"
+            case companyDomain = "company_domain"
+        }
+    }
+
+    struct AmountText: Decodable {
+        var amount: String
+        var unit: String
+    }
+
+    struct VerdictText: Decodable {
+        var status: String
+        var reason: String
+        var suggestion: String?
+    }
+
+    struct AccountText: Decodable { var remaining: [AmountText] }
+
+    struct ErrorText: Decodable {
+        var kind: String
+        var retryAfter: Int64?
+
+        enum CodingKeys: String, CodingKey {
+            case kind
+            case retryAfter = "retry_after_s"
+        }
+    }
+
+    func made() throws -> ProviderCase {
+        ProviderCase(
+            name: name, source: source, confidence: try grade(), subject: try subject(),
+            exchanges: exchanges.map(\.made), expected: try expectation())
+    }
+
+    private func grade() throws -> String {
+        guard ["live", "documented", "third_party", "memory"].contains(confidence) else {
+            throw ProviderCase.Malformed(description: "confidence is live, documented, third_party or memory")
+        }
+        return confidence
+    }
+
+    private func subject() throws -> ProviderCase.Subject {
+        if let email = candidate?.email { return .candidate(.email(EmailCandidate(email, grade: .unverified))) }
+        if let phone = candidate?.phone { return .candidate(.phone(PhoneCandidate(phone, type: .other))) }
+        guard let query else { return .account }
+        guard let capability = capability.flatMap(Capability.init) else {
+            throw ProviderCase.Malformed(description: "a query needs a capability")
+        }
+        return .query(try made(query, capability))
+    }
+
+    private func made(_ fields: [String: JSONDocument], _ capability: Capability) throws -> ContactQuery {
+        var known: [PhoneCandidate] = []
+        var texts: [QueryField: String] = [:]
+        for (key, value) in fields {
+            switch (QueryField(rawValue: key), value) {
+            case (.known?, let value):
+                let facts = try JSONDecoder().decode([String: [PhoneText]].self, from: Data(value.serialized))
+                known = try (facts["office_phones"] ?? []).map { try $0.made() }
+            case (let field?, .string(let text)): texts[field] = text
+            default: throw ProviderCase.Malformed(description: "\(key) is not a field of a query with a text")
+            }
+        }
+        return ContactQuery(
+            capability: capability, firstName: texts[.firstName], lastName: texts[.lastName],
+            fullName: texts[.fullName], companyName: texts[.companyName], domain: texts[.domain],
+            linkedInURL: texts[.linkedInURL], email: texts[.email], title: texts[.title], country: texts[.country],
+            known: KnownFacts(officePhones: known))
+    }
+
+    private func expectation() throws -> ProviderCase.Expectation {
+        let made: [ProviderCase.Expectation?] = [
+            try answer.map { .answer(try $0.made()) }, try verdict.map { .verdict(.email(try $0.made())) },
+            try account.map { .account(ProviderAccount(remaining: try $0.remaining.map { try $0.made() })) },
+            try error.map { .error(try word($0.kind), retryAfter: $0.retryAfter.map { .seconds($0) }) },
+        ]
+        let given = made.compactMap(\.self)
+        guard given.count == 1 else {
+            throw ProviderCase.Malformed(description: "needs one of answer, verdict, account and error")
+        }
+        return given[0]
+    }
+}
+
+/// Returns the value of a word of a closed list.
+private func word<T: RawRepresentable>(_ text: String) throws -> T where T.RawValue == String {
+    guard let value = T(rawValue: text) else {
+        throw ProviderCase.Malformed(description: "'\(text)' is not a \(T.self)")
+    }
+    return value
+}
+
+extension CaseFile.ExchangeText {
+    var made: ProviderCase.Exchange {
+        let body = reply.json.map(\.serialized) ?? Array((reply.text ?? "").utf8)
+        return ProviderCase.Exchange(
+            request: ProviderCase.ExpectedRequest(
+                method: request.method, host: request.host, path: request.path, query: request.query ?? [:],
+                headers: request.headers ?? [:], json: request.json),
+            reply: ProviderReply(
+                status: reply.status,
+                headers: ReplyHeaders((reply.headers ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }),
+                body: body))
+    }
+}
+
+extension CaseFile.AmountText {
+    func made() throws -> Amount {
+        guard let made = Amount(decimal: amount, unit: unit) else {
+            throw ProviderCase.Malformed(description: "'\(amount)' is not an amount")
+        }
+        return made
+    }
+}
+
+extension CaseFile.PhoneText {
+    func made() throws -> PhoneCandidate {
+        PhoneCandidate(
+            raw, type: try word(type), status: try status.map { try word($0) } ?? .noStatus, extension: self.extension,
+            doNotCall: try doNotCall.map { try word($0) } ?? .unknown, country: country)
+    }
+}
+
+extension CaseFile.AnswerText {
+    func made() throws -> ProviderAnswer {
+        ProviderAnswer(
+            emails: try (emails ?? []).map {
+                EmailCandidate($0.address, grade: try word($0.grade), confidence: $0.confidence)
+            },
+            phones: try (phones ?? []).map { try $0.made() },
+            person: PersonFacts(
+                title: person?.title, linkedInURL: person?.linkedInURL, companyName: person?.companyName,
+                companyDomain: person?.companyDomain),
+            charged: try charged?.made())
+    }
+}
+
+extension CaseFile.VerdictText {
+    func made() throws -> EmailVerdict {
+        let known: EmailStatus = try word(status)
+        guard [.verified, .catchAll, .invalid, .unverified].contains(known) else {
+            throw ProviderCase.Malformed(description: "'\(status)' is not the status of a verdict")
+        }
+        return EmailVerdict(known, try word(reason), suggestion: suggestion)
+    }
+}
