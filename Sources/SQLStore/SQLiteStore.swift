@@ -58,6 +58,7 @@ public final class SQLiteStore: Sendable {
         reporter?.close()
         // Closing what is closed is no failure, and there is nobody to tell.
         try? database.close()
+        lock?.release()
     }
 
     /// Runs SQL on the writing connection and reads its first number: for tests of the connection's settings and of
