@@ -7,7 +7,8 @@ internal import HTTPTypes
 
 extension ContactQuery: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String {
-        "\(capability.rawValue) by \(QueryField.allCases.filter { self[$0] != nil }.map(\.rawValue).joined(separator: ", "))"
+        let fields = QueryField.allCases.filter { self[$0] != nil }.map(\.rawValue)
+        return "\(capability.rawValue) by \(fields.joined(separator: ", "))"
     }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: [:]) }

@@ -34,7 +34,9 @@ private struct Flawed: ExchangeProvider {
         case .rawPath: return .get("/find/\(name)")
         case .keyInHeader: return .get("/find", query: [("name", name), ("token", "k")])
         case .rawHeader:
-            guard case .header(let header) = ProviderDescriptor.Authentication.header("X-Name") else { return .get("/") }
+            guard case .header(let header) = ProviderDescriptor.Authentication.header("X-Name") else {
+                return .get("/")
+            }
             return .get("/find", headers: [HeaderItem(header, name)])
         case .brokenBody:
             var request = ProviderRequest.post("/find", json: .null)
@@ -69,7 +71,9 @@ private struct Flawed: ExchangeProvider {
 
     static func cases() throws -> [ProviderCase] {
         [
-            try example("\"jane@example.com\"", #""answer": {"emails": [{"address": "jane@example.com", "grade": "unverified"}]}"#),
+            try example(
+                "\"jane@example.com\"",
+                #""answer": {"emails": [{"address": "jane@example.com", "grade": "unverified"}]}"#),
             try example("null", #""answer": {}"#),
         ]
     }

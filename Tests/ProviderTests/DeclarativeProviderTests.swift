@@ -185,7 +185,9 @@ import Testing
     @Test(arguments: [
         "env.HOME", "$ENV.HOME", "input", "[inputs]", "input_filename", "debug", "stderr", "import \"a\" as a; .",
         "include \"a\"; .", "modulemeta", "a::b", "halt", "now", "def f: f; f", "[range(1e18)]", "[repeat(1)]",
-        "[while(true; 1)]", "until(false; .)", "[recurse(.)]", "[combinations]", "gsub(\"\"; \"a\")", "sub(\"\"; \"a\"; \"g\")",
+        "[while(true; 1)]", "until(false; .)", "[recurse(.)]", "[combinations]", "indices(\"\")",
+        "index(.a)", "rindex(.a)", "jn(1; 1)", "strftime(1)", "todate", "[-1] | implode", "gsub(\"\"; \"a\")",
+        "sub(\"\"; \"a\"; \"g\")",
         "\"a \\(env) b\"", "{a: env}", "(1", "1)", "1), b: (2", "\"open", "\"\\(1\"",
     ])
     func `a program that reaches out, or may not end, or breaks out is refused`(program: String) {

@@ -101,3 +101,61 @@ import Testing
         #expect(PageLink.path(of: link, on: "example.com") == path)
     }
 }
+
+/// A site that answers at some hosts alone, and with one page.
+private actor Site: ProviderExchange {
+    let hosts: Set<String>
+    let robots: String
+    var asked: [String] = []
+
+    init(_ hosts: Set<String>, robots: String = "") {
+        self.hosts = hosts
+        self.robots = robots
+    }
+
+    func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
+        guard case .page(let host, let path) = request.target else { throw ProviderError(.rejectedQuery) }
+        asked.append(host + path)
+        guard hosts.contains(host) else { throw ProviderError(.unavailable, "no such host") }
+        let body = path == "/robots.txt" ? robots : "<a href=tel:+12025550100>Call</a>"
+        return ProviderReply(status: 200, headers: ReplyHeaders([("Content-Type", "text/html")]), body: Array(body.utf8))
+    }
+
+    func keep(_ ticket: PollTicket) async throws(ProviderError) {}
+    func wait(_ duration: Duration) async throws(ProviderError) {}
+}
+
+@Suite struct WebsiteFlowTests {
+    static let query = ContactQuery(capability: .officePhone, domain: "example.com")
+
+    @Test func `a company that answers under www alone is found`() async throws {
+        let site = Site(["www.example.com"])
+        let answer = try await Website().find(Self.query, using: ProviderClient(site))
+        #expect(answer.phones.map(\.raw) == ["+12025550100"])
+        #expect(
+            await site.asked == [
+                "example.com/robots.txt", "www.example.com/robots.txt", "www.example.com/", "www.example.com/contact",
+            ])
+    }
+
+    @Test func `a company that can't be reached is not a miss`() async {
+        await #expect(throws: ProviderError(.unavailable, "no such host")) {
+            try await Website().find(Self.query, using: ProviderClient(Site([])))
+        }
+    }
+
+    @Test func `a contact page may be read where the home page may not`() async throws {
+        let site = Site(["example.com"], robots: "User-agent: *\nDisallow: /$")
+        #expect(try await Website().find(Self.query, using: ProviderClient(site)).phones.count == 1)
+        #expect(await site.asked == ["example.com/robots.txt", "example.com/contact"])
+    }
+
+    @Test(arguments: ["localhost", "exa mple.com", "example.com/x", "example.com:80", "Example.com", ""])
+    func `what is not a domain is not asked`(domain: String) async {
+        let site = Site([domain])
+        await #expect(throws: ProviderError(.rejectedQuery, "needs a domain")) {
+            try await Website().find(ContactQuery(capability: .officePhone, domain: domain), using: ProviderClient(site))
+        }
+        #expect(await site.asked.isEmpty)
+    }
+}
