@@ -115,7 +115,8 @@ import Testing
             Self.acme {
                 $0.request.body = .json(
                     .object([
-                        ("name", .text("{full_name}")), ("where", .array([.text("at {{{domain}}}"), .integer(1), .null])),
+                        ("name", .text("{full_name}")),
+                        ("where", .array([.text("at {{{domain}}}"), .integer(1), .null])),
                     ]))
             })
         var query = Self.jane
@@ -254,7 +255,8 @@ import Testing
             to: Self.jane,
             from: Self.reply(
                 200,
-                #"{"m":"1","p":["2","3"],"e":"a@example.com","c":0.5,"all":[{"n":"4","t":"direct","x":"9"},{"n":"5"},{"t":"home"}]}"#))
+                #"{"m":"1","p":["2","3"],"e":"a@example.com","c":0.5,"#
+                    + #""all":[{"n":"4","t":"direct","x":"9"},{"n":"5"},{"t":"home"}]}"#))
         #expect(
             answer.phones == [
                 PhoneCandidate("1", type: .mobile), PhoneCandidate("2", type: .other), PhoneCandidate("3", type: .other),

@@ -76,7 +76,8 @@ import Testing
     }
 
     @Test func `a page of another encoding is read in it`() {
-        let html: [UInt8] = Array("<meta charset=iso-8859-1><span itemprop=telephone>Tel\u{2E}".utf8) + [0xE9] + Array(" +1 202 555 0100</span>".utf8)
+        let start = Array("<meta charset=iso-8859-1><span itemprop=telephone>Tel.".utf8)
+        let html = start + [0xE9] + Array(" +1 202 555 0100</span>".utf8)
         #expect(WebPage(html: html, charset: "iso-8859-1").marked == ["Tel.é +1 202 555 0100"])
     }
 
@@ -92,7 +93,8 @@ import Testing
 
     @Test(arguments: [
         ("/contact", "/contact"), ("contact.html", "/contact.html"), ("https://example.com/contact#top", "/contact"),
-        ("//www.example.com/contact", "/contact"), ("HTTPS://EXAMPLE.COM/contact", "/contact"), ("?page=contact", "/?page=contact"),
+        ("//www.example.com/contact", "/contact"), ("HTTPS://EXAMPLE.COM/contact", "/contact"),
+        ("?page=contact", "/?page=contact"),
         ("https://example.com", "/"), ("https://example.org/contact", nil), ("mailto:contact@example.com", nil),
         ("javascript:contact()", nil), ("/contact/../admin", nil), ("/con tact", nil), ("/contact\r\nX: y", nil),
         ("https://example.com@example.org/contact", nil), ("ftp://example.com/contact", nil),
