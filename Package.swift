@@ -71,6 +71,10 @@ let package = Package(
         .library(name: "Enrichment", targets: ["Enrichment"]),
         .library(name: "EnrichmentTesting", targets: ["EnrichmentTesting"]),
         .library(name: "WeirCommand", targets: ["WeirCommand"]),
+        // For programs that embed the engine without the command, such as `Tests/Benchmarks`.
+        .library(name: "WaterfallEngine", targets: ["WaterfallEngine"]),
+        .library(name: "CurlTransport", targets: ["CurlTransport"]),
+        .library(name: "SQLStore", targets: ["SQLStore"]),
         .executable(name: "weir", targets: ["weir"]),
     ],
     dependencies: [
@@ -113,7 +117,7 @@ let package = Package(
                 .copy("configurations"), .copy("people"), .copy("providers"), .copy("sandbox"),
                 .copy("waterfalls"), .copy("misbehaviours.json"),
             ], []),
-        swift("Sandbox", ["FixtureFiles", hummingbird]),
+        swift("Sandbox", ["FixtureFiles", hummingbird, logging]),
         swift("BuiltInProviders", ["Enrichment"] + providerModules),
         swift(
             "WeirCommand",
@@ -128,10 +132,10 @@ let package = Package(
 
         // Tests: one target per target; the repository's own shape is tested too.
         tests("EnrichmentTests", ["Enrichment", "EnrichmentTesting"]),
-        tests("IdentityTests", ["Enrichment", "Identity"]),
+        tests("IdentityTests", resources: [.copy("Resources")], ["Enrichment", "Identity"]),
         tests("ProviderTests", ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"] + providerModules),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
-        tests("VerificationTests", ["Enrichment", "Verification"]),
+        tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Verification"]),
         tests("WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "WaterfallEngine", httpTypes]),
         tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),

@@ -92,3 +92,26 @@ public struct TransportError: Error, Sendable, Hashable {
 extension TransportError: CustomStringConvertible {
     public var description: String { detail.map { "\(kind.rawValue): \($0)" } ?? kind.rawValue }
 }
+
+extension TransportError {
+    /// What the failure means for an attempt.
+    ///
+    /// - Parameter repeatable: true where the vendor never bills a repeat of the request. Otherwise a request that left
+    ///   without an answer is lost: the vendor may have billed it.
+    public func providerError(repeatable: Bool) -> ProviderError {
+        switch kind {
+        case .cancelled: ProviderError(.cancelled)
+        case .refused: ProviderError(.rejectedQuery, "the request may not be sent")
+        case .malformed: ProviderError(.malformedReply, "the reply breaks HTTP or a limit")
+        case .connectFailed: ProviderError(.unavailable, "no connection")
+        case .timedOut, .interrupted:
+            if requestLeft && !repeatable {
+                ProviderError(.answerLost, "the request left, and no answer came")
+            } else if kind == .timedOut {
+                ProviderError(.timedOut)
+            } else {
+                ProviderError(.unavailable, "the connection ended")
+            }
+        }
+    }
+}

@@ -4,18 +4,21 @@
 public struct ProviderAnswer: Sendable, Hashable {
     /// Best first. May be more than was asked for.
     public var emails: [EmailCandidate]
-    /// Best first, of every type; the engine sorts office phones from the person's own.
+    /// The person's numbers, best first, of every type.
     public var phones: [PhoneCandidate]
+    /// The company's own numbers (headquarters, switchboard), best first. They are free (`semantics.md`, 5).
+    public var officePhones: [PhoneCandidate]
     public var person: PersonFacts
     /// What this call cost, where the answer says it exactly; nil where the descriptor's price applies.
     public var charged: Amount?
 
     public init(
-        emails: [EmailCandidate] = [], phones: [PhoneCandidate] = [], person: PersonFacts = PersonFacts(),
-        charged: Amount? = nil
+        emails: [EmailCandidate] = [], phones: [PhoneCandidate] = [], officePhones: [PhoneCandidate] = [],
+        person: PersonFacts = PersonFacts(), charged: Amount? = nil
     ) {
         self.emails = emails
         self.phones = phones
+        self.officePhones = officePhones
         self.person = person
         self.charged = charged
     }
@@ -30,8 +33,8 @@ public struct ProviderAnswer: Sendable, Hashable {
     public func isMiss(for capability: Capability) -> Bool {
         switch capability {
         case .email: emails.isEmpty
-        case .mobile: !phones.contains { $0.type != .office }
-        case .officePhone: !phones.contains { $0.type == .office }
+        case .mobile: phones.isEmpty
+        case .officePhone: officePhones.isEmpty
         case .person, .company: person == PersonFacts()
         case .verifyEmail, .verifyPhone: true
         }

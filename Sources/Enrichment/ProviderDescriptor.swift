@@ -24,12 +24,14 @@ public struct ProviderDescriptor: Sendable, Hashable {
     /// How long one attempt may take, waiting for a job included.
     public var timeout: Duration
     public var evidence: Evidence
+    /// True where it is a pure function of what it is asked: no HTTP, no cost, nothing to make durable.
+    public var isLocal: Bool
 
     public init(
         id: ProviderID, name: String, documentation: String? = nil, baseURL: String? = nil,
         authentication: Authentication = .none, capabilities: [Capability: CapabilityDescriptor],
         repeats: RepeatClass = .recharges, limits: [RateLimit] = [], concurrency: Int = 10,
-        timeout: Duration = .seconds(15), evidence: Evidence = .documented
+        timeout: Duration = .seconds(15), evidence: Evidence = .documented, isLocal: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -42,6 +44,7 @@ public struct ProviderDescriptor: Sendable, Hashable {
         self.concurrency = concurrency
         self.timeout = timeout
         self.evidence = evidence
+        self.isLocal = isLocal
     }
 
     /// How a key goes along. The engine puts it there.

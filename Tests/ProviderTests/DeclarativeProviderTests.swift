@@ -45,7 +45,7 @@ import Testing
              "headers": {"Authorization": "Bearer \(secret)"}}
             """
         let found = #"{"emails": [{"address": "jane.doe@example.com", "grade": "verified"}], "#
-            + #""phones": [{"raw": "+12025550111", "type": "office"}]}"#
+            + #""office_phones": [{"raw": "+12025550111", "type": "office"}]}"#
         let written: [(name: String, capability: String, status: Int, body: String, expected: String)] = [
             ("hit", "email", 200, hit, #""answer": \#(found)"#),
             ("office", "office_phone", 200, hit, #""answer": \#(found)"#),
@@ -256,12 +256,13 @@ import Testing
             from: Self.reply(
                 200,
                 #"{"m":"1","p":["2","3"],"e":"a@example.com","c":0.5,"#
-                    + #""all":[{"n":"4","t":"direct","x":"9"},{"n":"5"},{"t":"home"}]}"#))
+                    + #""all":[{"n":"4","t":"direct","x":"9"},{"n":"5"},{"t":"home"},{"n":"6","t":"office"}]}"#))
         #expect(
             answer.phones == [
                 PhoneCandidate("1", type: .mobile), PhoneCandidate("2", type: .other), PhoneCandidate("3", type: .other),
                 PhoneCandidate("4", type: .direct, extension: "9"), PhoneCandidate("5", type: .other),
             ])
+        #expect(answer.officePhones == [PhoneCandidate("6", type: .office)])
         #expect(answer.emails == [EmailCandidate("a@example.com", grade: .unverified, confidence: 0.5)])
     }
 

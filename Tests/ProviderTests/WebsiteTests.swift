@@ -133,7 +133,7 @@ private actor Site: ProviderExchange {
     @Test func `a company that answers under www alone is found`() async throws {
         let site = Site(["www.example.com"])
         let answer = try await Website().find(Self.query, using: ProviderClient(site))
-        #expect(answer.phones.map(\.raw) == ["+12025550100"])
+        #expect(answer.officePhones.map(\.raw) == ["+12025550100"])
         #expect(
             await site.asked == [
                 "example.com/robots.txt", "www.example.com/robots.txt", "www.example.com/", "www.example.com/contact",
@@ -148,7 +148,7 @@ private actor Site: ProviderExchange {
 
     @Test func `a contact page may be read where the home page may not`() async throws {
         let site = Site(["example.com"], robots: "User-agent: *\nDisallow: /$")
-        #expect(try await Website().find(Self.query, using: ProviderClient(site)).phones.count == 1)
+        #expect(try await Website().find(Self.query, using: ProviderClient(site)).officePhones.count == 1)
         #expect(await site.asked == ["example.com/robots.txt", "example.com/contact"])
     }
 

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CIDN2
+internal import CPSL
+
+/// Host names in ASCII (IDNA 2008, with the mapping of UTS #46), and the public suffix list.
+enum HostName {
+    /// Octets of a whole name (RFC 1035, 2.3.4, without the root).
+    static let maximumLength = 253
+    /// Octets of one label.
+    static let maximumLabelLength = 63
+
+    /// Returns the name in lower-case ASCII, without a trailing dot.
+    ///
+    /// - Throws: what is wrong with it, about `subject`.
+    static func ascii(
+        _ text: some StringProtocol, for subject: IdentityError.Subject
+    ) throws(IdentityError) -> String {
+        var name = String(text)
+        guard !name.isEmpty else {
+            throw IdentityError(subject, .empty, "the host name is missing: write one such as example.com")
+        }
+        guard !name.unicodeScalars.contains(where: \.isPicture) else {
+            throw IdentityError(subject, .emoji, "a host name can't hold an emoji: remove it")
+        }
+        if !isPlain(name) { name = try converted(name, for: subject) }
+        name = name.lowercased()
+        if name.hasSuffix(".") { name.removeLast() }
+        guard name.utf8.count <= maximumLength else {
+            throw IdentityError(subject, .tooLong, "the host name has more than 253 characters")
+        }
+        try checkLabels(name, for: subject)
+        return name
+    }
+
+    /// Returns the part that can be registered (`example.co.uk`); nil for a public suffix itself.
+    static func registrable(_ ascii: String) -> String? {
+        unsafe ascii.withCString { start in
+            // The answer points into the text that was given, so that it is copied before the text goes.
+            guard let list = unsafe psl_builtin(), let end = unsafe psl_registrable_domain(list, start) else {
+                return nil
+            }
+            return unsafe String(cString: end)
+        }
+    }
+
+    /// True where the name needs no conversion: ASCII, without labels in punycode, which libidn2 must check.
+    private static func isPlain(_ name: String) -> Bool {
+        name.utf8.allSatisfy { $0 < 0x80 }
+            && !name.lowercased().split(separator: ".").contains { $0.hasPrefix("xn--") }
+    }
+
+    private static func converted(
+        _ name: String, for subject: IdentityError.Subject
+    ) throws(IdentityError) -> String {
+        // libidn2 leaves out what the STD3 rule forbids (`bü_cher` becomes `bücher`), and without the rule lets
+        // it through: what the mapping makes of the text is looked at first. `。` and its like are dots (UTS #46).
+        guard UnicodeForms.decomposed(name).unicodeScalars.allSatisfy({ !$0.isASCII || isHostASCII($0) }) else {
+            throw IdentityError(
+                subject, .invalidCharacter, "a host name has letters, digits, hyphens and dots only")
+        }
+        let flags = IDN2_USE_STD3_ASCII_RULES.rawValue | IDN2_NONTRANSITIONAL.rawValue
+        var output: UnsafeMutablePointer<CChar>?
+        let code = unsafe idn2_to_ascii_8z(name, &output, CInt(flags))
+        guard code == IDN2_OK.rawValue, let pointer = unsafe output else {
+            switch code {
+            case IDN2_TOO_BIG_DOMAIN.rawValue, IDN2_TOO_BIG_LABEL.rawValue, IDN2_PUNYCODE_BIG_OUTPUT.rawValue:
+                throw IdentityError(subject, .tooLong, "the host name, or one of its labels, is too long")
+            default:
+                throw IdentityError(
+                    subject, .invalidCharacter, "the host name has characters that no registry accepts")
+            }
+        }
+        defer { unsafe idn2_free(pointer) }
+        return unsafe String(cString: pointer)
+    }
+
+    private static func checkLabels(
+        _ name: String, for subject: IdentityError.Subject
+    ) throws(IdentityError) {
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.allSatisfy({ !$0.isEmpty }) else {
+            throw IdentityError(subject, .malformed, "a label between two dots of the host name is empty")
+        }
+        guard labels.allSatisfy({ $0.utf8.count <= maximumLabelLength }) else {
+            throw IdentityError(subject, .tooLong, "a label of the host name has more than 63 characters")
+        }
+        guard labels.allSatisfy({ $0.utf8.allSatisfy(isLetterDigitHyphen) }) else {
+            throw IdentityError(
+                subject, .invalidCharacter, "a host name has letters, digits, hyphens and dots only")
+        }
+        guard !labels.contains(where: { $0.hasPrefix("-") || $0.hasSuffix("-") }) else {
+            throw IdentityError(subject, .malformed, "a label can't begin or end with a hyphen")
+        }
+        if let last = labels.last, isNumeric(last) {
+            throw IdentityError(
+                subject, .ipAddress, "this is an IP address: write the company's domain, such as example.com")
+        }
+        guard labels.count > 1 else {
+            throw IdentityError(
+                subject, .noDot, "a domain has a dot in it: write it whole, such as example.com")
+        }
+    }
+
+    private static func isHostASCII(_ scalar: Unicode.Scalar) -> Bool {
+        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+            || scalar == "-" || scalar == "."
+    }
+
+    private static func isLetterDigitHyphen(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// True for a last label that programs read as part of an IPv4 address, decimal or hexadecimal.
+    private static func isNumeric(_ label: Substring) -> Bool {
+        label.allSatisfy { $0.isASCII && $0.isNumber }
+            || label.hasPrefix("0x") && label.dropFirst(2).allSatisfy(\.isHexDigit)
+    }
+}

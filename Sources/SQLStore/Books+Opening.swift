@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Enrichment
+import WaterfallEngine
+
+/// Answers that one fingerprint can bring back at most.
+private let maximumRemembered: Int64 = 64
+
+extension Books {
+    /// Admits a request or refuses it (`RequestJournal.open`).
+    func open(_ opening: RequestOpening) throws(JournalError) -> RequestOpened {
+        let request = opening.request
+        let body = StoredRequest.encode(request, opening.fingerprint)
+        let team = try team(request.team)
+        if let answer = try repeated(opening, body: body, team: team) { return answer }
+        try advance(team, plan: opening.plan, to: request.createdAt)
+        try expireHolds(at: request.createdAt)
+
+        var found = try facts(of: opening, team: team)
+        let ceiling = opening.gate.ceiling(for: request.access, known: found.contact?.value)
+        let wouldCost = ceiling.reduce(0) { $0 + $1.credits.millis }
+        let isLimited = opening.plan != nil || team.hasLots
+        if let refusal = try refusal(for: wouldCost, opening: opening, team: team, isLimited: isLimited) {
+            try deny(request, body: body, refusal)
+            return RequestOpened(decision: .refused(refusal), contact: found.contact?.value, account: found.account?.value)
+        }
+        let book = try insert(opening, body: body, ceiling: ceiling, team: team, isLimited: isLimited)
+        found.held = wouldCost
+        if let intent = opening.firstIntent, isWorthAsking(intent, opening, found) {
+            found.isIntentDurable = try intend(intent, for: book) == .admitted
+        }
+        return found.opened
+    }
+
+    /// What the store knows of a request's prospect.
+    private struct Facts {
+        var contact: SavedContact?
+        var account: SavedAccount?
+        var remembered: [RememberedAttempt] = []
+        var held: Int64 = 0
+        var isIntentDurable = false
+
+        var opened: RequestOpened {
+            RequestOpened(
+                decision: .admitted(held: Credits(millis: held)), contact: contact?.value, account: account?.value,
+                remembered: remembered, firstIntentIsDurable: isIntentDurable)
+        }
+    }
+
+    private func facts(of opening: RequestOpening, team: TeamBook) throws(JournalError) -> Facts {
+        var facts = Facts()
+        let prospect = opening.request.prospect
+        if case .one(let row) = try connection.match(prospect.keys, team: team.row) {
+            facts.contact = try connection.contact(row: row)
+        }
+        if let domain = prospect.domain {
+            facts.account = try connection.account(domain: domain, team: team.row)
+        } else if let row = facts.contact?.accountRow {
+            facts.account = try connection.account(row: row)
+        }
+        facts.remembered = try connection.recall(opening.fingerprint, team: team.row, since: opening.rememberSince)
+        return facts
+    }
+
+    /// The answer to a request that came before; nil for a new one.
+    private func repeated(
+        _ opening: RequestOpening, body: [UInt8], team: TeamBook
+    ) throws(JournalError) -> RequestOpened? {
+        let id = opening.request.id
+        let select = try connection("SELECT body FROM request WHERE uid = ?1")
+        select.bind(1, id)
+        if let stored = try select.first({ (row) throws(JournalError) in row.bytes(0) }) {
+            guard stored == body else { throw JournalError(.conflict, "request \(id) came with another body") }
+            return try answerAgain(opening, team: team)
+        }
+        let denied = try connection(
+            "SELECT body, bound, would_cost, left_over, renews_at FROM denied WHERE uid = ?1")
+        denied.bind(1, id)
+        let refusal = try denied.first { (row) throws(JournalError) -> Refusal in
+            guard row.bytes(0) == body else { throw JournalError(.conflict, "request \(id) came with another body") }
+            let bound = row.text(1)
+            return Refusal(
+                bound: bound == "balance" ? .balance : .cap(bound), wouldCost: Credits(millis: row.int64(2)),
+                left: Credits(millis: row.int64(3)), renewsAt: row.optionalTimestamp(4))
+        }
+        guard let refusal else { return nil }
+        let found = try facts(of: opening, team: team)
+        return RequestOpened(
+            decision: .refused(refusal), contact: found.contact?.value, account: found.account?.value)
+    }
+
+    private func answerAgain(_ opening: RequestOpening, team: TeamBook) throws(JournalError) -> RequestOpened {
+        var found = try facts(of: opening, team: team)
+        let held = try connection(
+            """
+            SELECT COALESCE(SUM(transfer.amount), 0) FROM request JOIN transfer ON transfer.team = request.team
+                AND transfer.seq >= first_hold AND transfer.seq < first_hold + holds
+            WHERE request.uid = ?1
+            """)
+        held.bind(1, opening.request.id)
+        found.held = try held.first { (row) throws(JournalError) in row.int64(0) } ?? 0
+        if let intent = opening.firstIntent, let book = try request(opening.request.id) {
+            found.isIntentDurable = book.attempt(intent.id) != nil
+        }
+        if !opening.request.isFresh, caps[opening.request.id] == nil { caps[opening.request.id] = opening.caps }
+        return found.opened
+    }
+
+    private func refusal(
+        for wouldCost: Int64, opening: RequestOpening, team: TeamBook, isLimited: Bool
+    ) throws(JournalError) -> Refusal? {
+        guard wouldCost > 0 else { return nil }
+        let request = opening.request
+        let capped = try refusal(
+            for: wouldCost, caps: opening.caps, request: request, team: team, plan: opening.plan,
+            at: request.createdAt)
+        if let capped { return capped }
+        guard isLimited else { return nil }
+        let available = team.available(at: request.createdAt)
+        guard available < wouldCost else { return nil }
+        return Refusal(
+            bound: .balance, wouldCost: Credits(millis: wouldCost), left: Credits(millis: available),
+            renewsAt: opening.plan == nil ? nil : team.periodEndsAt)
+    }
+
+    /// Keeps a refused id, so that it never succeeds later.
+    private func deny(_ request: DataRequest, body: [UInt8], _ refusal: Refusal) throws(JournalError) {
+        let insert = try connection(
+            """
+            INSERT INTO denied(uid, body, bound, would_cost, left_over, renews_at, at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """)
+        insert.bind(1, request.id)
+        insert.bind(2, body)
+        switch refusal.bound {
+        case .balance: insert.bind(3, "balance")
+        case .cap(let key): insert.bind(3, key)
+        }
+        insert.bind(4, refusal.wouldCost)
+        insert.bind(5, refusal.left)
+        insert.bind(6, refusal.renewsAt)
+        insert.bind(7, request.createdAt)
+        try insert.run()
+    }
+
+    private func insert(
+        _ opening: RequestOpening, body: [UInt8], ceiling: [CreditGate.HoldRequest], team: TeamBook, isLimited: Bool
+    ) throws(JournalError) -> OpenRequestBook {
+        let request = opening.request
+        let version = try priceVersion(of: opening.gate)
+        let charged = ceiling.filter { $0.credits > .zero }
+        let insert = try connection(
+            """
+            INSERT INTO request(
+                uid, team, user, origin, body, price_version, first_hold, holds, holds_expire_at, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """)
+        let firstHold = team.nextSequence
+        insert.bind(1, request.id)
+        insert.bind(2, team.row)
+        insert.bind(3, request.user)
+        insert.bind(4, request.origin.rawValue)
+        insert.bind(5, body)
+        insert.bind(6, version)
+        insert.bind(7, firstHold)
+        // At most one hold a lot and datum; the exact number is written below where it is more than one a datum.
+        insert.bind(8, charged.count)
+        insert.bind(9, charged.isEmpty ? nil : opening.holdsExpireAt)
+        insert.bind(10, request.createdAt)
+        try insert.run()
+        let book = OpenRequestBook(
+            row: connection.lastInsertedRow, id: request.id, team: team, user: request.user,
+            createdAt: request.createdAt, priceVersion: version)
+        for hold in charged {
+            book.holds += try self.hold(
+                hold.credits.millis, for: hold.datum, request: book.row, priceVersion: version, team: team,
+                isLimited: isLimited, at: request.createdAt)
+            noteUsage(held: hold.credits.millis, for: book, at: request.createdAt)
+        }
+        if book.holds.count != charged.count {
+            let update = try connection("UPDATE request SET holds = ?2 WHERE id = ?1")
+            update.bind(1, book.row)
+            update.bind(2, book.holds.count)
+            try update.run()
+        }
+        if !charged.isEmpty, let next = nextHoldExpiry, opening.holdsExpireAt < next {
+            nextHoldExpiry = opening.holdsExpireAt
+        }
+        openRequests[request.id] = book
+        caps[request.id] = opening.caps
+        return book
+    }
+
+    /// True where the first provider would be asked: its datum is not had and its answer not remembered, or the request
+    /// is fresh.
+    private func isWorthAsking(_ intent: AttemptIntent, _ opening: RequestOpening, _ facts: Facts) -> Bool {
+        if opening.request.isFresh { return true }
+        let datum: Datum? =
+            switch intent.capability {
+            case .email: .email
+            case .mobile: .phone
+            case .officePhone, .verifyEmail, .verifyPhone, .person, .company: nil
+            }
+        if let datum, facts.contact?.value.has(datum) == true { return false }
+        return !facts.remembered.contains {
+            $0.provider == intent.provider && $0.capability == intent.capability
+        }
+    }
+}
+
+extension Connection {
+    /// Answers that the team paid for, newest first.
+    func recall(
+        _ fingerprint: QueryFingerprint, team: Int64, since: Timestamp
+    ) throws(JournalError) -> [RememberedAttempt] {
+        let select = try self(
+            """
+            SELECT uid, capability, provider, outcome, http_status, started_at, records FROM attempt
+            WHERE fingerprint_low = ?1 AND fingerprint_high = ?2 AND team = ?3 AND started_at >= ?4
+                AND outcome IN ('matched', 'no_match', 'rejected') AND records IS NOT NULL
+            ORDER BY started_at DESC, id DESC LIMIT ?5
+            """)
+        select.bind(1, Int64(bitPattern: fingerprint.low))
+        select.bind(2, Int64(bitPattern: fingerprint.high))
+        select.bind(3, team)
+        select.bind(4, since)
+        select.bind(5, maximumRemembered)
+        return try select.all { (row) throws(JournalError) in
+            guard let outcome = AttemptOutcome(word: row.text(3), reason: nil) else {
+                throw .damaged("an attempt's outcome is unknown")
+            }
+            return RememberedAttempt(
+                id: try row.identifier(0), capability: try row.word(1), provider: ProviderID(rawValue: row.text(2)),
+                outcome: outcome, httpStatus: row.optionalInt64(4).map { Int($0) }, startedAt: row.timestamp(5),
+                records: try StoredRecords.decode(row.bytes(6)))
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Enrichment
+import WaterfallEngine
+
+/// A contact with its row.
+struct SavedContact {
+    var row: Int64
+    var value: Contact
+    /// The key of the first email; others are with the emails.
+    var emailKey: String?
+    var linkedInKey: String?
+    var nameAtDomainKey: String?
+    var accountRow: Int64?
+}
+
+/// An account with its row.
+struct SavedAccount {
+    var row: Int64
+    var value: Account
+}
+
+/// What the identity rule says of a prospect (`semantics.md`, 8).
+enum ContactMatch {
+    case none
+    case one(Int64)
+    /// More than one contact: a new one is made, and flagged.
+    case ambiguous
+}
+
+/// Contacts that share a key and are looked at: more than a handful is ambiguous anyway.
+private let maximumMatches: Int64 = 16
+
+extension Connection {
+    /// Finds the contact of a prospect: by LinkedIn URL, else by mailbox, else by name and domain. Different LinkedIn
+    /// URLs veto the weaker two.
+    func match(_ keys: ProspectKeys, team: Int64) throws(JournalError) -> ContactMatch {
+        if let key = keys.linkedIn {
+            let select = try self(
+                "SELECT id, linkedin_key FROM contact WHERE linkedin_key = ?1 AND team = ?2 LIMIT ?3")
+            if let found = try match(select, key: key, team: team, linkedIn: nil) { return found }
+        }
+        if let key = keys.email {
+            let select = try self(
+                """
+                SELECT id, linkedin_key FROM contact WHERE email_key = ?1 AND team = ?2
+                UNION
+                SELECT contact.id, linkedin_key FROM contact_email JOIN contact ON contact.id = contact_email.contact
+                WHERE contact_email.email_key = ?1 AND contact.team = ?2
+                LIMIT ?3
+                """)
+            if let found = try match(select, key: key, team: team, linkedIn: keys.linkedIn) { return found }
+        }
+        if let key = keys.nameAtDomain {
+            let select = try self(
+                "SELECT id, linkedin_key FROM contact WHERE name_domain_key = ?1 AND team = ?2 LIMIT ?3")
+            if let found = try match(select, key: key, team: team, linkedIn: keys.linkedIn) { return found }
+        }
+        return .none
+    }
+
+    private func match(
+        _ select: Statement, key: String, team: Int64, linkedIn: String?
+    ) throws(JournalError) -> ContactMatch? {
+        select.bind(1, key)
+        select.bind(2, team)
+        select.bind(3, maximumMatches)
+        var rows: [Int64] = []
+        try select.forEach { (row) throws(JournalError) in
+            if let linkedIn, let other = row.optionalText(1), other != linkedIn { return }
+            rows.append(row.int64(0))
+        }
+        guard let first = rows.first else { return nil }
+        return rows.count == 1 ? .one(first) : .ambiguous
+    }
+
+    /// Reads a contact with its emails, numbers and charges.
+    func contact(row id: Int64) throws(JournalError) -> SavedContact? {
+        let select = try self(
+            """
+            SELECT contact.uid, account.uid, first_name, last_name, full_name, title, linkedin_url, contact.created_at,
+                linkedin_key, email_key, name_domain_key, contact.account
+            FROM contact LEFT JOIN account ON account.id = contact.account WHERE contact.id = ?1
+            """)
+        select.bind(1, id)
+        let found = try select.first { (row) throws(JournalError) in
+            SavedContact(
+                row: id,
+                value: Contact(
+                    id: try row.identifier(0), accountID: row.isNull(1) ? nil : try row.identifier(1),
+                    firstName: row.optionalText(2), lastName: row.optionalText(3), fullName: row.optionalText(4),
+                    title: row.optionalText(5), linkedInURL: row.optionalText(6), createdAt: row.timestamp(7)),
+                emailKey: row.optionalText(9), linkedInKey: row.optionalText(8),
+                nameAtDomainKey: row.optionalText(10), accountRow: row.optionalInt64(11))
+        }
+        guard var contact = found else { return nil }
+        contact.value.emails = try emails(of: id)
+        contact.value.phones = try phones(of: id)
+        contact.value.charged = try charged(of: id)
+        return contact
+    }
+
+    func emails(of contact: Int64) throws(JournalError) -> [ContactEmail] {
+        let select = try self(
+            """
+            SELECT address, status, reason, provider, verified_by, confidence, was_charged, found_at
+            FROM contact_email WHERE contact = ?1
+            """)
+        select.bind(1, contact)
+        let emails = try select.all { (row) throws(JournalError) in
+            ContactEmail(
+                address: row.text(0), status: try row.word(1), reason: try row.word(2),
+                provider: row.optionalText(3).map { ProviderID(rawValue: $0) },
+                verifiedBy: row.optionalText(4).map { ProviderID(rawValue: $0) }, confidence: row.optionalDouble(5),
+                wasCharged: row.bool(6), foundAt: row.timestamp(7))
+        }
+        return emails.map(\.withheldWhereLocked).sorted(by: ContactEmail.isBetter)
+    }
+
+    private func phones(of contact: Int64) throws(JournalError) -> [ContactPhone] {
+        let select = try self(
+            """
+            SELECT e164, extension, raw, type, status, do_not_call, provider, found_at, was_accessed
+            FROM contact_phone WHERE contact = ?1 AND is_locked = 0 ORDER BY found_at, key
+            """)
+        select.bind(1, contact)
+        return try select.all { (row) throws(JournalError) in try row.phone(wasAccessed: row.bool(8)) }
+    }
+
+    /// The data with a live charge: what the net-new guard asks.
+    private func charged(of contact: Int64) throws(JournalError) -> Set<Datum> {
+        let select = try self(
+            """
+            SELECT datum FROM charge WHERE contact = ?1 AND refunded_by IS NULL AND datum <> 'verification'
+            """)
+        select.bind(1, contact)
+        var data: Set<Datum> = []
+        try select.forEach { (row) throws(JournalError) in data.insert(try row.word(0)) }
+        return data
+    }
+
+    /// Finds an account by its registrable domain.
+    func account(domain: String, team: Int64) throws(JournalError) -> SavedAccount? {
+        let select = try self("SELECT id FROM account WHERE team = ?1 AND domain = ?2")
+        select.bind(1, team)
+        select.bind(2, domain)
+        guard let row = try select.first({ (row) throws(JournalError) in row.int64(0) }) else { return nil }
+        return try account(row: row)
+    }
+
+    /// Reads an account with its office phones.
+    func account(row id: Int64) throws(JournalError) -> SavedAccount? {
+        let select = try self("SELECT uid, domain, name, office_phone_missed_at FROM account WHERE id = ?1")
+        select.bind(1, id)
+        let found = try select.first { (row) throws(JournalError) in
+            SavedAccount(
+                row: id,
+                value: Account(
+                    id: try row.identifier(0), domain: row.optionalText(1), name: row.optionalText(2),
+                    officePhoneMissedAt: row.optionalTimestamp(3)))
+        }
+        guard var account = found else { return nil }
+        let phones = try self(
+            """
+            SELECT e164, extension, raw, type, status, do_not_call, provider, found_at
+            FROM account_phone WHERE account = ?1 ORDER BY found_at DESC, key
+            """)
+        phones.bind(1, id)
+        account.value.officePhones = try phones.all { (row) throws(JournalError) in try row.phone(wasAccessed: false) }
+        return account
+    }
+}
+
+extension Statement {
+    fileprivate func phone(wasAccessed: Bool) throws(JournalError) -> ContactPhone {
+        ContactPhone(
+            number: optionalText(0).map { PhoneNumber(e164: $0, extension: optionalText(1)) }, raw: text(2),
+            type: try word(3), status: try word(4), doNotCall: try word(5),
+            provider: optionalText(6).map { ProviderID(rawValue: $0) }, wasAccessed: wasAccessed,
+            foundAt: timestamp(7))
+    }
+}
+
+extension ContactEmail {
+    /// Orders emails best first: what is had, then what the user supplied, then by status, then what is newest.
+    static func isBetter(_ left: ContactEmail, _ right: ContactEmail) -> Bool {
+        if left.rank != right.rank { return left.rank < right.rank }
+        if left.foundAt != right.foundAt { return left.foundAt > right.foundAt }
+        return left.address < right.address
+    }
+
+    private var rank: Int {
+        switch status {
+        case .verified: 0
+        case .catchAll: wasCharged ? 1 : 3
+        case .userManaged: 2
+        case .unverified: 4
+        case .guessed: 5
+        case .locked: 6
+        case .bounced: 7
+        case .invalid, .unavailable: 8
+        }
+    }
+}

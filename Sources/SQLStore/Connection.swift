@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import GRDBSQLite
+import WaterfallEngine
+
+/// A database connection with its prepared statements. Confined to the thread or queue that made it.
+@safe
+final class Connection {
+    private let database: OpaquePointer
+    /// By the address of their text, which is static.
+    private var statements: [UInt: Statement] = [:]
+
+    init(_ database: Database) throws(JournalError) {
+        guard let handle = unsafe database.sqliteConnection else {
+            throw JournalError(.failed, "the connection is closed")
+        }
+        unsafe self.database = handle
+    }
+
+    /// Returns the prepared statement of a text, prepared once.
+    func callAsFunction(_ sql: StaticString) throws(JournalError) -> Statement {
+        let start = unsafe sql.utf8Start
+        let key = UInt(bitPattern: start)
+        if let statement = statements[key] { return statement }
+        let statement = try unsafe start.withMemoryRebound(to: CChar.self, capacity: sql.utf8CodeUnitCount) {
+            (text) throws(JournalError) in
+            try unsafe Statement(text, length: sql.utf8CodeUnitCount, on: database)
+        }
+        statements[key] = statement
+        return statement
+    }
+
+    /// Runs statements that return nothing, once, without keeping them.
+    func execute(_ sql: String) throws(JournalError) {
+        let code = unsafe sqlite3_exec(database, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw unsafe JournalError(sqlite: code, on: database) }
+    }
+
+    /// Reads one number of a statement that isn't kept.
+    func number(_ sql: String) throws(JournalError) -> Int64? {
+        try once(sql).first { (row) throws(JournalError) in row.int64(0) }
+    }
+
+    /// Reads one text of a statement that isn't kept.
+    func text(_ sql: String) throws(JournalError) -> String? {
+        try once(sql).first { (row) throws(JournalError) in row.text(0) }
+    }
+
+    private func once(_ sql: String) throws(JournalError) -> Statement {
+        let text = sql.utf8CString
+        return try unsafe text.withUnsafeBufferPointer { (text) throws(JournalError) in
+            guard let base = text.baseAddress else { throw JournalError(.failed, "a statement is empty") }
+            return try unsafe Statement(base, length: text.count, on: database)
+        }
+    }
+
+    var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(database) }
+
+    /// Rows that the last statement changed.
+    var changes: Int { Int(unsafe sqlite3_changes(database)) }
+
+    /// True inside a transaction.
+    var isInTransaction: Bool { unsafe sqlite3_get_autocommit(database) == 0 }
+
+    /// Moves the write-ahead log into the database. Being blocked by a reader is no failure: the next one gets on.
+    func checkpoint(truncating: Bool) throws(JournalError) {
+        let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let code = unsafe sqlite3_wal_checkpoint_v2(database, nil, mode, nil, nil)
+        guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED else {
+            throw unsafe JournalError(sqlite: code, on: database)
+        }
+    }
+
+    /// Finalises the statements, so that the connection can be closed.
+    func close() { statements.removeAll() }
+}

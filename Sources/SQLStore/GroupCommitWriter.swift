@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Foundation
+import GRDB
+import Synchronization
+import WaterfallEngine
+
+/// The one thread that writes and checkpoints. Operations come from any task and wait; the thread takes all that are
+/// queued, runs them in one transaction, commits once, and then resumes them all: a sync serves a whole batch.
+///
+/// An operation that breaks a rule fails alone: the batch is rolled back and run again with a savepoint around each.
+/// So an operation must do the same when it runs twice, which one that depends on its input and the database does.
+/// There is no cancellation: what was queued is written.
+final class GroupCommitWriter: Sendable {
+    /// Operations in one transaction.
+    static let maximumBatch = 1_024
+    /// Pages in the write-ahead log after which it is moved into the database: 4 MiB of pages of 4 KiB.
+    static let checkpointBytes = 4 << 20
+    /// How long without work makes the thread idle.
+    static let idleAfter: DispatchTimeInterval = .milliseconds(500)
+
+    private struct State {
+        var queue: [Operation] = []
+        /// True while the thread waits for the signal.
+        var isWaiting = false
+        var failure: JournalError?
+        var isClosing = false
+    }
+
+    private let state = Mutex(State())
+    private let signal = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+    private let walPath: String?
+
+    /// Starts the thread, which keeps the connection until the writer is closed.
+    ///
+    /// - Parameter walPath: the write-ahead log's file; nil for a database in memory.
+    init(_ database: DatabaseQueue, walPath: String?) {
+        self.walPath = walPath
+        let thread = Thread { [self] in
+            do {
+                // The thread enters the connection once and for good: one batch is no dispatch.
+                try database.writeWithoutTransaction { try run(Books(Connection($0))) }
+            } catch {
+                fail(JournalError(.failed, "the writing thread ended"))
+            }
+            ended.signal()
+        }
+        thread.name = "weir.store.writer"
+        thread.start()
+    }
+
+    /// Runs an operation in the next transaction and returns when it is on disk.
+    ///
+    /// - Throws: what the operation throws; `failed`, for good, once a write or a sync has failed.
+    func perform<T: Sendable>(
+        _ body: @escaping @Sendable (Books) throws(JournalError) -> T
+    ) async throws(JournalError) -> T {
+        let result: Result<T, JournalError> = unsafe await withUnsafeContinuation { continuation in
+            enqueue(TypedOperation(body) { unsafe continuation.resume(returning: $0) })
+        }
+        return try result.get()
+    }
+
+    /// Ends the thread after what is queued, with the log moved into the database. Later operations fail.
+    func close() {
+        let isFirst = state.withLock { state in
+            defer { state.isClosing = true }
+            return !state.isClosing
+        }
+        signal.signal()
+        guard isFirst else { return }
+        ended.wait()
+    }
+
+    private func enqueue(_ operation: Operation) {
+        let (refusal, wakes) = state.withLock { state -> (JournalError?, Bool) in
+            if let failure = state.failure { return (failure, false) }
+            if state.isClosing { return (JournalError(.failed, "the store is closed"), false) }
+            state.queue.append(operation)
+            defer { state.isWaiting = false }
+            return (nil, state.isWaiting)
+        }
+        if let refusal { return operation.finish(refusal) }
+        if wakes { signal.signal() }
+    }
+
+    private func fail(_ error: JournalError) {
+        let queued = state.withLock { state in
+            state.failure = state.failure ?? error
+            defer { state.queue = [] }
+            return state.queue
+        }
+        for operation in queued { operation.finish(error) }
+    }
+}
+
+// MARK: - The thread
+
+extension GroupCommitWriter {
+    private func run(_ books: Books) throws {
+        var hasWritten = false
+        while true {
+            guard let batch = next(isIdle: !hasWritten) else { break }
+            if batch.isEmpty {
+                try checkpoint(books, truncating: true)
+                hasWritten = false
+                continue
+            }
+            if let failure = write(batch, books) {
+                fail(failure)
+                break
+            }
+            hasWritten = true
+            try checkpoint(books, truncating: false)
+        }
+        if state.withLock({ $0.failure == nil }) { try checkpoint(books, truncating: true) }
+        books.connection.close()
+    }
+
+    /// Waits for operations. Empty: the thread has been idle for a while. Nil: closing, with nothing left.
+    private func next(isIdle: Bool) -> [Operation]? {
+        while true {
+            let taken = state.withLock { state -> [Operation]? in
+                guard !state.queue.isEmpty else {
+                    state.isWaiting = !state.isClosing
+                    return state.isClosing ? nil : []
+                }
+                state.isWaiting = false
+                guard state.queue.count > Self.maximumBatch else {
+                    defer { state.queue.removeAll(keepingCapacity: true) }
+                    return state.queue
+                }
+                defer { state.queue.removeFirst(Self.maximumBatch) }
+                return Array(state.queue.prefix(Self.maximumBatch))
+            }
+            guard let taken else { return nil }
+            guard taken.isEmpty else { return taken }
+            if isIdle {
+                signal.wait()
+            } else if signal.wait(timeout: .now() + Self.idleAfter) == .timedOut {
+                return []
+            }
+        }
+    }
+
+    /// Writes a batch and resumes its operations.
+    ///
+    /// - Returns: why nothing can be written any more; nil where all is well.
+    private func write(_ batch: [Operation], _ books: Books) -> JournalError? {
+        do {
+            do {
+                try books.begin()
+                for operation in batch { try operation.run(books) }
+                try books.commit()
+            } catch where error.kind != .failed {
+                books.rollBack()
+                try writeOneByOne(batch, books)
+            }
+        } catch {
+            books.rollBack()
+            for operation in batch { operation.finish(error) }
+            return error
+        }
+        for operation in batch { operation.finish(nil) }
+        return nil
+    }
+
+    private func writeOneByOne(_ batch: [Operation], _ books: Books) throws(JournalError) {
+        try books.begin()
+        for operation in batch {
+            try books.connection("SAVEPOINT operation").run()
+            do {
+                try operation.run(books)
+                try books.flush()
+            } catch where error.kind != .failed {
+                operation.refuse(error)
+                try books.connection("ROLLBACK TO operation").run()
+                books.forget()
+            }
+            try books.connection("RELEASE operation").run()
+        }
+        try books.commit()
+    }
+
+    private func checkpoint(_ books: Books, truncating: Bool) throws {
+        guard let walPath else { return }
+        if !truncating, Self.size(of: walPath) < Self.checkpointBytes { return }
+        do {
+            try books.connection.checkpoint(truncating: truncating)
+        } catch {
+            fail(error)
+            throw error
+        }
+    }
+
+    private static func size(of path: String) -> Int {
+        var facts = stat()
+        return unsafe stat(path, &facts) == 0 ? Int(facts.st_size) : 0
+    }
+}
+
+// MARK: - Operations
+
+/// One queued operation.
+///
+/// Unchecked: the queue hands it from the task that made it to the writing thread, and only that thread touches it from
+/// then on; the continuation carries the result back.
+private class Operation: @unchecked Sendable {
+    func run(_ books: Books) throws(JournalError) {}
+    func refuse(_ error: JournalError) {}
+    func finish(_ error: JournalError?) {}
+}
+
+private final class TypedOperation<T: Sendable>: Operation, @unchecked Sendable {
+    private let body: @Sendable (Books) throws(JournalError) -> T
+    private let resume: (Result<T, JournalError>) -> Void
+    private var result: Result<T, JournalError>?
+
+    init(
+        _ body: @escaping @Sendable (Books) throws(JournalError) -> T,
+        resume: @escaping (Result<T, JournalError>) -> Void
+    ) {
+        self.body = body
+        self.resume = resume
+    }
+
+    override func run(_ books: Books) throws(JournalError) { result = .success(try body(books)) }
+
+    override func refuse(_ error: JournalError) { result = .failure(error) }
+
+    override func finish(_ error: JournalError?) {
+        if let error { return resume(.failure(error)) }
+        resume(result ?? .failure(JournalError(.failed, "the operation was not run")))
+    }
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import WaterfallEngine
+
+/// The tables and their migrations, numbered from 1. A migration that was released is never changed.
+enum Schema {
+    /// `weir` in ASCII: what tells the file from any other SQLite database.
+    static let applicationID: Int64 = 0x7765_6972
+    static let migrations = [first]
+    static var version: Int64 { Int64(migrations.count) }
+
+    /// Brings the database to the current version, each migration in a transaction of its own.
+    ///
+    /// - Throws: `unusable` for a database of something else, or of a later version.
+    static func migrate(_ connection: Connection) throws(JournalError) {
+        let application = try connection.number("PRAGMA application_id") ?? 0
+        let current = try connection.number("PRAGMA user_version") ?? 0
+        if application != applicationID {
+            let tables = try connection.number("SELECT COUNT(*) FROM sqlite_schema") ?? 0
+            guard application == 0, current == 0, tables == 0 else {
+                throw JournalError(.unusable, "the file is a database of another program")
+            }
+        }
+        guard current <= version else {
+            throw JournalError(.unusable, "the store is of version \(current), and this program knows up to \(version)")
+        }
+        for number in Int(current)..<migrations.count {
+            try connection.execute("BEGIN IMMEDIATE")
+            try connection.execute(migrations[number])
+            try connection.execute("PRAGMA application_id = \(applicationID)")
+            try connection.execute("PRAGMA user_version = \(number + 1)")
+            try connection.execute("COMMIT")
+        }
+    }
+
+    /// Credits are in thousandths, money in millionths, moments in microseconds since 1970, ids in sixteen bytes.
+    private static let first =
+        people + ledger + requests + immutability
+
+    private static let people = """
+        CREATE TABLE team(
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE account(
+            id INTEGER PRIMARY KEY,
+            uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
+            team INTEGER NOT NULL REFERENCES team(id),
+            domain TEXT,
+            name TEXT,
+            office_phone_missed_at INTEGER,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX account_domain ON account(team, domain) WHERE domain IS NOT NULL;
+
+        CREATE TABLE account_phone(
+            account INTEGER NOT NULL REFERENCES account(id),
+            key TEXT NOT NULL,
+            e164 TEXT,
+            extension TEXT,
+            raw TEXT NOT NULL,
+            type TEXT NOT NULL,
+            status TEXT NOT NULL,
+            do_not_call TEXT NOT NULL,
+            provider TEXT,
+            found_at INTEGER NOT NULL,
+            PRIMARY KEY (account, key)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE contact(
+            id INTEGER PRIMARY KEY,
+            uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
+            team INTEGER NOT NULL REFERENCES team(id),
+            account INTEGER REFERENCES account(id),
+            linkedin_key TEXT,
+            email_key TEXT,
+            name_domain_key TEXT,
+            first_name TEXT,
+            last_name TEXT,
+            full_name TEXT,
+            title TEXT,
+            linkedin_url TEXT,
+            is_ambiguous INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX contact_linkedin ON contact(linkedin_key, team) WHERE linkedin_key IS NOT NULL;
+        CREATE INDEX contact_mailbox ON contact(email_key, team) WHERE email_key IS NOT NULL;
+        CREATE INDEX contact_name ON contact(name_domain_key, team) WHERE name_domain_key IS NOT NULL;
+
+        CREATE TABLE contact_email(
+            contact INTEGER NOT NULL REFERENCES contact(id),
+            address TEXT NOT NULL,
+            email_key TEXT,
+            status TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            provider TEXT,
+            verified_by TEXT,
+            confidence REAL,
+            was_charged INTEGER NOT NULL,
+            found_at INTEGER NOT NULL,
+            PRIMARY KEY (contact, address)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX contact_email_mailbox ON contact_email(email_key) WHERE email_key IS NOT NULL;
+
+        CREATE TABLE contact_phone(
+            contact INTEGER NOT NULL REFERENCES contact(id),
+            key TEXT NOT NULL,
+            e164 TEXT,
+            extension TEXT,
+            raw TEXT NOT NULL,
+            type TEXT NOT NULL,
+            status TEXT NOT NULL,
+            do_not_call TEXT NOT NULL,
+            provider TEXT,
+            was_accessed INTEGER NOT NULL,
+            is_locked INTEGER NOT NULL,
+            found_at INTEGER NOT NULL,
+            PRIMARY KEY (contact, key)
+        ) STRICT, WITHOUT ROWID;
+
+        """
+
+    private static let ledger = """
+        CREATE TABLE price_version(
+            id INTEGER PRIMARY KEY,
+            rules TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE ledger_account(
+            id INTEGER PRIMARY KEY,
+            team INTEGER NOT NULL REFERENCES team(id),
+            kind TEXT NOT NULL CHECK (kind IN ('issue', 'lot', 'earned', 'expired'))
+        ) STRICT;
+        CREATE UNIQUE INDEX ledger_account_kind ON ledger_account(team, kind) WHERE kind <> 'lot';
+
+        CREATE TABLE lot(
+            account INTEGER PRIMARY KEY REFERENCES ledger_account(id),
+            uid BLOB UNIQUE CHECK (length(uid) = 16),
+            team INTEGER NOT NULL REFERENCES team(id),
+            source TEXT NOT NULL CHECK (source IN ('plan', 'grant')),
+            user TEXT,
+            note TEXT,
+            effective_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            period_ends_at INTEGER,
+            granted INTEGER NOT NULL CHECK (granted >= 0),
+            captured INTEGER NOT NULL DEFAULT 0 CHECK (captured >= 0),
+            held INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),
+            expired INTEGER NOT NULL DEFAULT 0 CHECK (expired >= 0),
+            is_closed INTEGER NOT NULL DEFAULT 0,
+            CHECK (granted - captured - held - expired >= 0)
+        ) STRICT;
+        CREATE INDEX lot_team ON lot(team, effective_at);
+        CREATE UNIQUE INDEX lot_period ON lot(team, period_ends_at) WHERE period_ends_at IS NOT NULL;
+
+        CREATE TABLE transfer(
+            team INTEGER NOT NULL REFERENCES team(id),
+            seq INTEGER NOT NULL,
+            kind TEXT NOT NULL
+                CHECK (kind IN ('grant', 'hold', 'capture', 'release', 'expire_hold', 'expire_lot')),
+            debit INTEGER NOT NULL REFERENCES ledger_account(id),
+            credit INTEGER NOT NULL REFERENCES ledger_account(id),
+            amount INTEGER NOT NULL CHECK (amount > 0),
+            pending INTEGER,
+            request INTEGER REFERENCES request(id),
+            attempt INTEGER REFERENCES attempt(id),
+            contact INTEGER REFERENCES contact(id),
+            datum TEXT CHECK (datum IN ('email', 'phone', 'verification')),
+            price_version INTEGER REFERENCES price_version(id),
+            at INTEGER NOT NULL,
+            PRIMARY KEY (team, seq),
+            CHECK (debit <> credit),
+            CHECK ((pending IS NOT NULL) = (kind IN ('capture', 'release', 'expire_hold')))
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX transfer_resolution ON transfer(team, pending) WHERE pending IS NOT NULL;
+
+        CREATE TABLE charge(
+            id INTEGER PRIMARY KEY,
+            team INTEGER NOT NULL REFERENCES team(id),
+            contact INTEGER NOT NULL REFERENCES contact(id),
+            datum TEXT NOT NULL CHECK (datum IN ('email', 'phone', 'verification')),
+            amount INTEGER NOT NULL CHECK (amount >= 0),
+            request INTEGER NOT NULL REFERENCES request(id),
+            attempt INTEGER REFERENCES attempt(id),
+            price_version INTEGER NOT NULL REFERENCES price_version(id),
+            request_created_at INTEGER NOT NULL,
+            charged_at INTEGER NOT NULL,
+            refunded_by INTEGER
+        ) STRICT;
+        CREATE UNIQUE INDEX charge_live ON charge(contact, datum, team)
+            WHERE refunded_by IS NULL AND datum <> 'verification';
+
+        CREATE TABLE denied(
+            uid BLOB PRIMARY KEY CHECK (length(uid) = 16),
+            body BLOB NOT NULL,
+            bound TEXT NOT NULL,
+            would_cost INTEGER NOT NULL,
+            left_over INTEGER NOT NULL,
+            renews_at INTEGER,
+            at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        """
+
+    private static let requests = """
+        CREATE TABLE request(
+            id INTEGER PRIMARY KEY,
+            uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
+            team INTEGER NOT NULL REFERENCES team(id),
+            user TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            body BLOB NOT NULL,
+            price_version INTEGER NOT NULL REFERENCES price_version(id),
+            contact INTEGER REFERENCES contact(id),
+            first_hold INTEGER NOT NULL,
+            holds INTEGER NOT NULL,
+            holds_expire_at INTEGER,
+            settled TEXT NOT NULL DEFAULT '',
+            captured INTEGER NOT NULL DEFAULT 0,
+            released INTEGER NOT NULL DEFAULT 0,
+            uncalled TEXT NOT NULL DEFAULT '',
+            stopped TEXT NOT NULL DEFAULT '',
+            outcome TEXT,
+            created_at INTEGER NOT NULL,
+            settled_at INTEGER
+        ) STRICT;
+        CREATE INDEX request_open ON request(holds_expire_at) WHERE outcome IS NULL;
+        CREATE INDEX request_contact ON request(contact) WHERE contact IS NOT NULL;
+
+        CREATE TABLE attempt(
+            id INTEGER PRIMARY KEY,
+            uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
+            request INTEGER NOT NULL REFERENCES request(id),
+            team INTEGER NOT NULL REFERENCES team(id),
+            capability TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            fingerprint_low INTEGER NOT NULL,
+            fingerprint_high INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            cost_micros INTEGER NOT NULL CHECK (cost_micros >= 0),
+            cost_unit TEXT NOT NULL,
+            is_suspected INTEGER NOT NULL DEFAULT 0,
+            outcome TEXT,
+            reason TEXT,
+            http_status INTEGER,
+            latency_us INTEGER,
+            tries INTEGER NOT NULL DEFAULT 0,
+            records BLOB
+        ) STRICT;
+        CREATE INDEX attempt_request ON attempt(request);
+        CREATE INDEX attempt_fingerprint ON attempt(fingerprint_low);
+        CREATE INDEX attempt_provider ON attempt(provider, started_at);
+
+        """
+
+    /// The ledger is append-only for whoever comes by SQL too.
+    private static let immutability = """
+        CREATE TRIGGER transfer_not_updated BEFORE UPDATE ON transfer
+        BEGIN SELECT RAISE(ABORT, 'a transfer is never changed'); END;
+        CREATE TRIGGER transfer_not_deleted BEFORE DELETE ON transfer
+        BEGIN SELECT RAISE(ABORT, 'a transfer is never deleted'); END;
+        CREATE TRIGGER charge_not_updated
+        BEFORE UPDATE OF id, team, contact, datum, amount, request, attempt, price_version, request_created_at,
+            charged_at ON charge
+        BEGIN SELECT RAISE(ABORT, 'a charge is never changed'); END;
+        CREATE TRIGGER charge_refunded_once BEFORE UPDATE OF refunded_by ON charge
+        WHEN OLD.refunded_by IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'a charge is refunded once'); END;
+        CREATE TRIGGER charge_not_deleted BEFORE DELETE ON charge
+        BEGIN SELECT RAISE(ABORT, 'a charge is never deleted'); END;
+        CREATE TRIGGER price_version_not_updated BEFORE UPDATE ON price_version
+        BEGIN SELECT RAISE(ABORT, 'a price version is never changed'); END;
+        CREATE TRIGGER price_version_not_deleted BEFORE DELETE ON price_version
+        BEGIN SELECT RAISE(ABORT, 'a price version is never deleted'); END;
+        """
+}

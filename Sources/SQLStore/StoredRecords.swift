@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Enrichment
+import WaterfallEngine
+
+/// What came back for an attempt, one frame behind the other in one column.
+enum StoredRecords {
+    private static let reply: UInt8 = 1
+    private static let ticket: UInt8 = 2
+
+    static func encode(_ content: RecordedReply.Content) -> [UInt8] {
+        switch content {
+        case .reply(let reply):
+            var frame = FrameWriter(reserving: reply.body.count + reply.headers.block.count + 16)
+            frame.write(Self.reply)
+            frame.write(UInt32(truncatingIfNeeded: reply.status))
+            frame.write(reply.headers.block)
+            frame.write(reply.body)
+            return frame.bytes
+        case .ticket(let ticket):
+            var frame = FrameWriter()
+            frame.write(Self.ticket)
+            frame.write(ticket.rawValue)
+            return frame.bytes
+        }
+    }
+
+    static func decode(_ bytes: [UInt8]) throws(JournalError) -> [RecordedReply.Content] {
+        var frame = FrameReader(bytes)
+        var records: [RecordedReply.Content] = []
+        while !frame.isAtEnd {
+            switch try frame.byte() {
+            case reply:
+                let status = Int(try frame.uint32())
+                let headers = ReplyHeaders(block: try frame.block())
+                records.append(.reply(ProviderReply(status: status, headers: headers, body: try frame.block())))
+            case ticket:
+                records.append(.ticket(PollTicket(rawValue: try frame.text() ?? "")))
+            default: throw .damaged("a stored reply is of an unknown form")
+            }
+        }
+        return records
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
+
+/// What all requests share: the world, the vendors' desks, the charges.
+final class Core: Sendable {
+    let settings: SandboxSettings
+    let world: World
+    let log = ChargeLog()
+
+    private let desks: [String: (vendor: any Vendor, desk: Desk)]
+    private let boundPort = Mutex(Sandbox.defaultPort)
+
+    init(settings: SandboxSettings) {
+        self.settings = settings
+        let world = World(seed: settings.seed)
+        self.world = world
+        var desks: [String: (vendor: any Vendor, desk: Desk)] = [:]
+        for vendor in allVendors {
+            let id = vendor.facts.id
+            let desk = Desk(
+                vendor: vendor.facts, settings: settings[vendor: id], seed: settings.seed, world: world,
+                log: log)
+            desks[id] = (vendor, desk)
+        }
+        self.desks = desks
+    }
+
+    /// The vendor of an id, with its desk.
+    subscript(id: String) -> (vendor: any Vendor, desk: Desk)? { desks[id] }
+
+    /// The desks in the order of ``SandboxVendor/all``.
+    var orderedDesks: [Desk] { SandboxVendor.all.compactMap { desks[$0.id]?.desk } }
+
+    /// The port that is listened on.
+    var port: Int { boundPort.withLock { $0 } }
+
+    func setPort(_ port: Int) {
+        boundPort.withLock { $0 = port }
+    }
+
+    /// Puts balances, counters, settings and charges back to how they were at the start.
+    func reset() {
+        for desk in orderedDesks { desk.reset() }
+        log.removeAll()
+    }
+}

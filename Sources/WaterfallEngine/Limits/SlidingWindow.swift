@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+
+/// So many calls in any stretch of a window: exact, by remembering when the last `count` calls went.
+///
+/// A call may go when the call `count` before it is a whole window ago. Unlike a bucket, this never lets a burst and a
+/// refill add up to twice the limit inside one window.
+struct SlidingWindow: Sendable {
+    /// Calls that are remembered at most; a larger limit is taken as this many in a shorter time.
+    static let maximumCount = 65_536
+
+    private let count: Int
+    private let window: Duration
+    private var moments: [Duration] = []
+    private var oldest = 0
+
+    init(_ limit: RateLimit) {
+        precondition(limit.count > 0 && limit.window > .zero, "a limit is of at least one call in some time")
+        count = min(limit.count, Self.maximumCount)
+        window = limit.count > Self.maximumCount ? limit.window * Self.maximumCount / limit.count : limit.window
+    }
+
+    /// Returns the earliest moment, not before `now`, at which another call may go.
+    func earliest(from now: Duration) -> Duration {
+        guard moments.count == count else { return now }
+        return max(now, moments[oldest] + window)
+    }
+
+    /// Counts a call. Moments are given in ascending order.
+    mutating func count(at moment: Duration) {
+        if moments.count < count {
+            moments.append(moment)
+        } else {
+            moments[oldest] = moment
+            oldest = (oldest + 1) % count
+        }
+    }
+}
+
+/// When a provider may be called next: several windows at once, a pause that the vendor asked for, and what the vendor
+/// itself says is left.
+struct CallSchedule: Sendable {
+    private var windows: [SlidingWindow]
+    /// When the pause that the vendor asked for ends; past where there is none.
+    private(set) var pausedUntil: Duration = .zero
+
+    init(_ limits: [RateLimit]) { windows = limits.map(SlidingWindow.init) }
+
+    /// Reserves the next call, where it can go before `deadline`, and returns when.
+    mutating func reserve(at now: Duration, before deadline: Duration) -> Duration? {
+        let start = max(now, pausedUntil)
+        let moment = windows.reduce(start) { max($0, $1.earliest(from: $0)) }
+        guard moment < deadline else { return nil }
+        for index in windows.indices { windows[index].count(at: moment) }
+        return moment
+    }
+
+    /// Counts a call of an earlier process.
+    mutating func replay(at moment: Duration) {
+        for index in windows.indices { windows[index].count(at: moment) }
+    }
+
+    /// Nothing goes before the moment: the vendor said so.
+    mutating func pause(until moment: Duration) { pausedUntil = max(pausedUntil, moment) }
+}

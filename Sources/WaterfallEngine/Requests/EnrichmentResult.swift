@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+
+/// What a data request came to: everything that a user is told.
+public struct EnrichmentResult: Sendable {
+    public var request: RequestID
+    public var outcome: RequestOutcome
+    /// Only the data that were asked for.
+    public var stopped: [Datum: StopReason]
+    public var prospect: Prospect
+    /// Nil where nothing was saved.
+    public var contact: Contact?
+    public var account: Account?
+    public var email: ResultEmail?
+    public var phones: [ResultPhone]
+    public var officePhones: [ResultPhone]
+    public var attempts: [Attempt]
+    public var refusal: Refusal?
+    public var held: Credits
+    public var captured: Credits
+    public var released: Credits
+    /// Nil where no plan limits anything.
+    public var available: Credits?
+
+    /// What the vendors bill, one entry a unit, in the order of the units' names. Suspected cost is in it.
+    public var cost: [Amount] {
+        var totals: [String: Int64] = [:]
+        for cost in attempts.compactMap(\.cost) where cost.amount.micros != 0 {
+            totals[cost.amount.unit, default: 0] += cost.amount.micros
+        }
+        return totals.sorted { $0.key < $1.key }.map { Amount(micros: $0.value, unit: $0.key) }
+    }
+}
+
+/// An email as a user is told it.
+public struct ResultEmail: Sendable, Hashable {
+    /// Nil where it is withheld (`locked`).
+    public var value: String?
+    public var status: EmailStatus
+    public var reason: VerdictReason
+    public var suggestion: String?
+    public var provider: ProviderID?
+    public var verifiedBy: ProviderID?
+    public var confidence: Double?
+    /// False where the team had it.
+    public var isNetNew: Bool
+    public var credits: Credits
+}
+
+/// A number as a user is told it.
+public struct ResultPhone: Sendable, Hashable {
+    public var number: PhoneNumber?
+    public var raw: String
+    public var type: PhoneType
+    public var status: PhoneStatus
+    public var doNotCall: DoNotCall
+    public var provider: ProviderID?
+    public var isNetNew: Bool
+    public var credits: Credits
+}
+
+/// Why a request could not be run at all: nothing was held, sent or saved.
+public enum EngineError: Error, Sendable, Hashable {
+    /// No provider of the chain can be asked with what is known; what would help, best first.
+    case tooLittle(Capability, missing: [Set<QueryField>])
+    /// The configuration has no chain for what is asked.
+    case notConfigured(Capability)
+    /// The store can't be written: nothing more is sent.
+    case store(JournalError)
+    /// The engine is stopping.
+    case stopping
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+internal import Synchronization
+
+/// What a provider is given to talk through, for one attempt: limits, credential, deadline, recording. Every reply is
+/// durable before the provider reads it, and every ticket before it is polled.
+final class AttemptExchange: ProviderExchange {
+    /// Exchanges of one attempt at most: a poll every second for some minutes.
+    static let maximumExchanges = 512
+
+    /// What the attempt's record says of its exchanges.
+    struct Trace: Sendable {
+        var tries = 0
+        var httpStatus: Int?
+        /// True where bytes left, no answer came since, and the vendor may have billed what it got.
+        var isAnswerLost = false
+        /// True where the last failure happened before anything left, or was an answer: it may be tried again.
+        var mayRepeat = true
+        var hasTicket = false
+        var journalError: JournalError?
+        /// The different requests of the attempt, in order: what a key of the vendor's kind tells apart.
+        fileprivate var requests: [ProviderRequest] = []
+    }
+
+    private let attempt: AttemptID
+    private let runtime: ProviderRuntime
+    private let lane: Lane
+    private let journal: any RequestJournal
+    private let signal: CancelSignal
+    private let deadline: Duration
+    /// True where the attempt was admitted by the provider's limits, which count its first exchange.
+    private let isAdmitted: Bool
+    private let trace = Mutex(Trace())
+
+    init(
+        attempt: AttemptID, runtime: ProviderRuntime, lane: Lane, journal: any RequestJournal, signal: CancelSignal,
+        deadline: Duration, isAdmitted: Bool = true
+    ) {
+        self.attempt = attempt
+        self.runtime = runtime
+        self.lane = lane
+        self.journal = journal
+        self.signal = signal
+        self.deadline = deadline
+        self.isAdmitted = isAdmitted
+    }
+
+    var current: Trace { trace.withLock { $0 } }
+
+    func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
+        while true {
+            let reply: ProviderReply
+            do {
+                reply = try await exchange(request, isPoll: repeatable)
+            } catch {
+                // A poll is tried again here, where the ticket is; everything else by the attempt as a whole.
+                guard repeatable, error.kind == .unavailable || error.kind == .timedOut else { throw error }
+                try await wait(RetryPolicy.firstBackoff)
+                continue
+            }
+            if repeatable, let failure = reply.failure, failure.isPassing {
+                try await wait(max(failure.retryAfter ?? .zero, RetryPolicy.firstBackoff))
+                continue
+            }
+            try await record(.reply(reply))
+            return reply
+        }
+    }
+
+    func keep(_ ticket: PollTicket) async throws(ProviderError) {
+        try await record(.ticket(ticket))
+        trace.withLock { $0.hasTicket = true }
+    }
+
+    func wait(_ duration: Duration) async throws(ProviderError) {
+        guard lane.clock.uptime + duration < deadline else {
+            throw ProviderError(.timedOut, "the result was not there within the time")
+        }
+        try await pause(for: duration)
+    }
+
+    /// A job that was taken is paid for: its polls go on after a user's "stop", until the grace period ends them.
+    private func pause(for duration: Duration) async throws(ProviderError) {
+        if current.hasTicket {
+            await lane.clock.sleep(for: duration)
+            guard !Task.isCancelled else { throw ProviderError(.cancelled) }
+        } else {
+            guard await signal.pause(for: duration, on: lane.clock) else { throw ProviderError(.cancelled) }
+        }
+    }
+
+    private func exchange(_ request: ProviderRequest, isPoll: Bool) async throws(ProviderError) -> ProviderReply {
+        let (tries, number) = trace.withLock { trace in
+            trace.tries += 1
+            return (trace.tries, trace.number(of: request))
+        }
+        guard tries <= Self.maximumExchanges else { throw ProviderError(.malformedReply, "too many exchanges") }
+        if tries > 1 || !isAdmitted { try await awaitTurn() }
+        let left = deadline - lane.clock.uptime
+        guard left > .zero else { throw ProviderError(.timedOut) }
+        var bound = runtime.endpoint.bind(request)
+        if case .key(let name) = runtime.descriptor.repeats {
+            bound.headers.append(HeaderItem(name, number == 1 ? "\(attempt)" : "\(attempt)-\(number)"))
+        }
+        do {
+            let reply = RetryAfter.resolved(try await lane.transport.send(bound, deadline: left), at: lane.clock.now)
+            note(reply)
+            return reply
+        } catch {
+            throw note(error, isPoll: isPoll)
+        }
+    }
+
+    private func note(_ reply: ProviderReply) {
+        trace.withLock { trace in
+            trace.httpStatus = reply.status
+            trace.mayRepeat = true
+            trace.isAnswerLost = false
+        }
+        // Told to wait, nobody else goes either.
+        if let failure = reply.failure, failure.isPassing, let wait = failure.retryAfter {
+            runtime.pause(until: lane.clock.uptime + wait)
+        }
+    }
+
+    private func note(_ error: TransportError, isPoll: Bool) -> ProviderError {
+        let repeats = runtime.descriptor.repeats
+        trace.withLock { trace in
+            // A refused request says nothing new of one that left before.
+            if error.requestLeft, !isPoll, repeats != .free { trace.isAnswerLost = true }
+            trace.mayRepeat = !error.requestLeft || isPoll || repeats.allowsRepeat
+        }
+        return error.providerError(repeatable: isPoll || repeats.allowsRepeat)
+    }
+
+    /// Further exchanges of an attempt pass the provider's limits as the first did.
+    private func awaitTurn() async throws(ProviderError) {
+        let now = lane.clock.uptime
+        guard let moment = runtime.reserveAnother(before: deadline, at: now) else { throw ProviderError(.timedOut) }
+        if moment > now { try await pause(for: moment - now) }
+    }
+
+    private func record(_ content: RecordedReply.Content) async throws(ProviderError) {
+        do {
+            try await journal.record(RecordedReply(attempt: attempt, content: content))
+        } catch {
+            trace.withLock { $0.journalError = error }
+            throw ProviderError(.cancelled, "the store can't be written")
+        }
+    }
+}
+
+extension AttemptExchange.Trace {
+    /// Which of the attempt's different requests this is, from 1: sent again, it keeps its number.
+    fileprivate mutating func number(of request: ProviderRequest) -> Int {
+        if let index = requests.firstIndex(of: request) { return index + 1 }
+        requests.append(request)
+        return requests.count
+    }
+}
+
+extension ProviderError {
+    /// True where the vendor answered that it can't answer now.
+    fileprivate var isPassing: Bool { kind == .throttled || kind == .unavailable || kind == .timedOut }
+}
+
+extension RepeatClass {
+    /// True where a repeat of an unanswered call is not billed.
+    var allowsRepeat: Bool {
+        switch self {
+        case .key, .freeWindow, .free: true
+        case .asyncID, .recharges: false
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+internal import Synchronization
+
+/// The waterfall engine: takes data requests, runs each on a lane, and answers.
+///
+/// It decides in values (`Waterfall`, `VerificationChain`, `CreditGate`) and acts through ports. Work runs only inside
+/// `running`, which is a scope: when it returns, everything is settled.
+public final class Engine: Sendable {
+    let core: EngineCore
+    private let lanes: [LaneQueue]
+    private let flights = Mutex<[FlightKey: Flight]>([:])
+
+    /// - Parameters:
+    ///   - providers: one instance of each provider that the chains name.
+    ///   - lanes: at least one; a request is pinned to one by its identity.
+    public init(
+        settings: EngineSettings, providers: [any Provider], lanes: [Lane], journal: any RequestJournal,
+        observer: any RunObserver = SilentObserver(),
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) {
+        precondition(!lanes.isEmpty, "an engine needs a lane")
+        core = EngineCore(
+            settings: settings, providers: providers, journal: journal, observer: observer, random: random)
+        self.lanes = lanes.map(LaneQueue.init)
+    }
+
+    /// Runs the lanes for as long as `body` takes. First counts the calls of earlier processes into the long windows of
+    /// the providers' limits, and settles what an earlier process left open.
+    ///
+    /// - Throws: `EngineError.store` where the journal can't be read; what `body` throws.
+    public func running<T>(_ body: () async throws -> T) async throws -> T {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for queue in lanes {
+                group.addTask(executorPreference: queue.lane.executor) { await queue.run() }
+            }
+            defer { for queue in lanes { queue.stop() } }
+            try await resumeEarlierWork()
+            return try await body()
+        }
+    }
+
+    /// Runs a data request, or joins the one in flight for the same person and data. A caller that is cancelled gets
+    /// what is known once it is settled.
+    ///
+    /// - Throws: `tooLittle` and `notConfigured` before anything is held; `store` where nothing more may be sent.
+    public func enrich(_ request: DataRequest) async throws(EngineError) -> EnrichmentResult {
+        try check(request)
+        let key = FlightKey(request)
+        let (flight, place) = board(request, key)
+        let isFirst = place == Flight.firstPlace
+        if isFirst {
+            let isTaken = queue(for: request).add { await self.carryOut(flight, key) }
+            guard isTaken else {
+                forget(flight, key)
+                // Whoever joined meanwhile is told too.
+                await flight.run { .failure(.stopping) }
+                throw .stopping
+            }
+        } else {
+            core.observer.record(.requestJoined(request.id, to: flight.request.id))
+        }
+        let answer = await withTaskCancellationHandler {
+            await flight.answer(at: place)
+        } onCancel: {
+            if flight.leave(place) { stopAfterGrace(flight) }
+        }
+        let result = try answer.get()
+        if isFirst { return result }
+        return result.shared(with: request, isCharged: flight.isOldest(place))
+    }
+
+    /// Stops everything in flight now, transfers too. Each request is still settled.
+    public func stopNow() {
+        for flight in flights.withLock({ Array($0.values) }) { flight.stopTransfers() }
+    }
+
+    // MARK: Flights
+
+    private func board(_ request: DataRequest, _ key: FlightKey) -> (Flight, Int) {
+        flights.withLock { flights in
+            if let flight = flights[key], let place = flight.join() { return (flight, place) }
+            let flight = Flight(request, lane: queue(for: request).lane)
+            flights[key] = flight
+            guard let place = flight.join() else { preconditionFailure("a new flight takes its first") }
+            return (flight, place)
+        }
+    }
+
+    private func carryOut(_ flight: Flight, _ key: FlightKey) async {
+        await flight.run {
+            var run = RequestRun(flight.request, core: core, lane: flight.lane, signal: flight.signal)
+            do throws(JournalError) {
+                return .success(try await run.run())
+            } catch {
+                return .failure(.store(error))
+            }
+        }
+        forget(flight, key)
+    }
+
+    private func forget(_ flight: Flight, _ key: FlightKey) {
+        flights.withLock { flights in
+            if flights[key] === flight { flights[key] = nil }
+        }
+    }
+
+    /// Lets paid attempts in flight finish within the grace period.
+    private func stopAfterGrace(_ flight: Flight) {
+        let grace = core.settings.timeouts.grace
+        _ = queue(for: flight.request).add {
+            if await flight.ended.pause(for: grace, on: flight.lane.clock) { flight.stopTransfers() }
+        }
+    }
+
+    private func queue(for request: DataRequest) -> LaneQueue {
+        var hasher = Hasher()
+        hasher.combine(request.prospect.keys)
+        if !request.prospect.keys.identifies { hasher.combine(request.id) }
+        return lanes[Int(UInt(bitPattern: hasher.finalize()) % UInt(lanes.count))]
+    }
+
+    // MARK: Before anything is held
+
+    func check(_ request: DataRequest) throws(EngineError) {
+        for datum in request.access.sorted() {
+            let capability: Capability = datum == .email ? .email : .mobile
+            guard core.settings.chains[capability] != nil else { throw .notConfigured(capability) }
+            let query = request.prospect.query(for: capability)
+            let descriptors = core.steps(of: capability).compactMap { core.providers[$0]?.descriptor }
+            guard descriptors.isEmpty || descriptors.contains(where: { $0.accepts(query) }) else {
+                throw .tooLittle(capability, missing: missing(for: query, descriptors))
+            }
+        }
+    }
+
+    /// The shortest sets of fields that would let some provider be asked.
+    private func missing(for query: ContactQuery, _ descriptors: [ProviderDescriptor]) -> [Set<QueryField>] {
+        let sets = Set(descriptors.map { $0.missingInputs(for: query) })
+        return sets.sorted { left, right in
+            (left.count, left.sorted().map(\.rawValue).joined()) < (right.count, right.sorted().map(\.rawValue).joined())
+        }
+    }
+
+    // MARK: What an earlier process left
+
+    private func resumeEarlierWork() async throws {
+        let lane = lanes[0].lane
+        do throws(JournalError) {
+            for runtime in core.providers.values { try await replayCalls(of: runtime, on: lane.clock) }
+            try await recover(try await core.journal.unsettled())
+        } catch {
+            throw EngineError.store(error)
+        }
+    }
+
+    /// Requests that are recovered at once.
+    private static let maximumRecoveries = 64
+
+    private func recover(_ requests: [OpenRequest]) async throws(JournalError) {
+        let failure = await withTaskGroup(of: JournalError?.self) { group in
+            var waiting = requests[...]
+            var failure: JournalError?
+            for _ in 0..<Self.maximumRecoveries {
+                guard let open = waiting.popFirst() else { break }
+                add(open, to: &group)
+            }
+            for await ended in group {
+                failure = failure ?? ended
+                if failure == nil, let open = waiting.popFirst() { add(open, to: &group) }
+            }
+            return failure
+        }
+        if let failure { throw failure }
+    }
+
+    private func add(_ open: OpenRequest, to group: inout TaskGroup<JournalError?>) {
+        let lane = queue(for: open.request).lane
+        group.addTask(executorPreference: lane.executor) { [core] in
+            var run = RequestRun(recovering: open, core: core, lane: lane, signal: CancelSignal())
+            do throws(JournalError) {
+                try await run.recover()
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    private func replayCalls(of runtime: ProviderRuntime, on clock: any EngineClock) async throws(JournalError) {
+        guard let longest = runtime.longWindows.map(\.window).max(), let most = runtime.longWindows.map(\.count).max()
+        else { return }
+        let now = clock.now
+        let since = Timestamp(microseconds: now.microseconds - longest.microseconds)
+        let calls = try await core.journal.calls(of: runtime.id, since: since, limit: min(most, SlidingWindow.maximumCount))
+        runtime.replayCalls(calls.map { now - $0 }, at: clock.uptime)
+    }
+}

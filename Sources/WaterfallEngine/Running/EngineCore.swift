@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+internal import Synchronization
+
+/// What all requests of an engine share: settings, providers in use, the journal, ids.
+final class EngineCore: Sendable {
+    /// The source of office phones that are known already: it stands before any answer that carries more.
+    static let accountStore: ProviderID = "account_store"
+
+    let settings: EngineSettings
+    let gate: CreditGate
+    let providers: [ProviderID: ProviderRuntime]
+    let journal: any RequestJournal
+    let observer: any RunObserver
+    private let random: Mutex<any RandomNumberGenerator & Sendable>
+
+    init(
+        settings: EngineSettings, providers: [any Provider], journal: any RequestJournal, observer: any RunObserver,
+        random: any RandomNumberGenerator & Sendable
+    ) {
+        self.settings = settings
+        self.journal = journal
+        self.observer = observer
+        gate = CreditGate(prices: settings.prices, accept: settings.accept)
+        let runtimes = providers.map { provider in
+            ProviderRuntime(provider, settings.providers[provider.descriptor.id] ?? ProviderSettings())
+        }
+        self.providers = Dictionary(runtimes.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.random = Mutex(random)
+    }
+
+    // MARK: Chains
+
+    func steps(of capability: Capability) -> [ProviderID] {
+        (settings.chains[capability]?.steps ?? []).map(\.provider)
+    }
+
+    func step(_ provider: ProviderID, of capability: Capability) -> ChainStep? {
+        settings.chains[capability]?.steps.first { $0.provider == provider }
+    }
+
+    func notRun(_ capability: Capability) -> [ChainTurn] { steps(of: capability).map { ChainTurn($0, .notRun) } }
+
+    /// Why a step is not asked whatever the moment; nil where it can be.
+    func standingSkip(_ provider: ProviderID, _ query: ContactQuery) -> SkipReason? {
+        guard let runtime = providers[provider] else { return .disabled }
+        if let skip = runtime.standingSkip(for: query) { return skip }
+        guard let step = step(provider, of: query.capability) else { return nil }
+        return step.condition.holds(for: query) ? nil : .conditionFalse
+    }
+
+    // MARK: Openings and intents
+
+    func makeID<Subject>(at moment: Timestamp) -> Identifier<Subject> {
+        random.withLock { Identifier(at: moment, using: &$0) }
+    }
+
+    func opening(of request: DataRequest, firstIntent: AttemptIntent?, on clock: any EngineClock) -> RequestOpening {
+        let longest = max(settings.memory.hits, settings.memory.misses)
+        let timeout = request.timeout ?? settings.timeouts.request
+        return RequestOpening(
+            request: request, gate: gate, plan: settings.plan, caps: settings.caps,
+            holdsExpireAt: request.createdAt + timeout + .days(1), fingerprint: QueryFingerprint(request.prospect),
+            firstIntent: firstIntent, rememberSince: Timestamp(microseconds: clock.now.microseconds - longest.microseconds))
+    }
+
+    /// The first provider that will be asked, so that its intent can be made durable with the request itself.
+    func firstIntent(of request: DataRequest, on clock: any EngineClock) -> AttemptIntent? {
+        let capability: Capability = request.access.contains(.email) ? .email : .mobile
+        let query = request.prospect.query(for: capability)
+        let first = steps(of: capability).first { provider in
+            standingSkip(provider, query) == nil && !(providers[provider]?.isBroken(at: clock.uptime) ?? true)
+        }
+        guard let runtime = first.flatMap({ providers[$0] }), !runtime.descriptor.isLocal else { return nil }
+        return intent(for: runtime, capability, QueryFingerprint(request.prospect), request, on: clock)
+    }
+
+    func intent(
+        for runtime: ProviderRuntime, _ capability: Capability, _ fingerprint: QueryFingerprint,
+        _ request: DataRequest, on clock: any EngineClock
+    ) -> AttemptIntent {
+        AttemptIntent(
+            id: makeID(at: clock.now), request: request.id, team: request.team, capability: capability,
+            provider: runtime.id, fingerprint: fingerprint, largestCost: runtime.price(for: capability).amount,
+            startedAt: clock.now)
+    }
+
+    // MARK: Retries
+
+    /// How long to wait before an attempt is made again; nil where it is given up.
+    func retryDelay(
+        after error: ProviderError, _ trace: AttemptExchange.Trace, tries: Int, _ runtime: ProviderRuntime
+    ) -> Duration? {
+        // A job that was taken is never submitted again: its ticket would be paid for twice.
+        guard !trace.hasTicket else { return nil }
+        let decision = random.withLock { generator in
+            RetryPolicy.decide(error, isSafe: trace.mayRepeat, tries: tries, using: &generator)
+        }
+        guard case .retry(let wait) = decision, runtime.spendRetry() else { return nil }
+        return wait
+    }
+
+    // MARK: Remembered answers
+
+    /// Reads a remembered attempt again, as its provider understands it today; nil where it can't.
+    func replay(
+        _ attempt: RememberedAttempt, _ runtime: ProviderRuntime, _ query: ContactQuery
+    ) async -> ProviderAnswer? {
+        guard let finder = runtime.provider as? any FindingProvider else { return nil }
+        var asked = query
+        asked.capability = attempt.capability
+        let exchange = RecordedExchange(attempt.records)
+        while !exchange.isExhausted {
+            if let answer = try? await finder.find(asked, using: ProviderClient(exchange)) { return answer }
+        }
+        return nil
+    }
+
+    /// Verdicts on a candidate that still hold, by who gave them.
+    func recalledVerdicts(
+        for candidate: Candidate, _ capability: Capability, _ request: DataRequest, on clock: any EngineClock
+    ) async throws(JournalError) -> [ProviderID: Verdict] {
+        guard !request.isFresh, steps(of: capability).contains(where: { !(providers[$0]?.descriptor.isLocal ?? true) })
+        else { return [:] }
+        let since = clock.now.microseconds - settings.memory.longestVerdict.microseconds
+        let recalled = try await journal.recall(
+            QueryFingerprint(candidate), team: request.team, since: Timestamp(microseconds: since))
+        var verdicts: [ProviderID: Verdict] = [:]
+        for attempt in recalled where attempt.capability == capability && verdicts[attempt.provider] == nil {
+            guard let runtime = providers[attempt.provider], let verifier = runtime.provider as? any VerifyingProvider,
+                let verdict = await replay(attempt, verifier, candidate),
+                clock.now - attempt.startedAt < settings.memory.lifetime(of: verdict)
+            else { continue }
+            verdicts[attempt.provider] = verdict
+        }
+        return verdicts
+    }
+
+    private func replay(
+        _ attempt: RememberedAttempt, _ verifier: any VerifyingProvider, _ candidate: Candidate
+    ) async -> Verdict? {
+        let exchange = RecordedExchange(attempt.records)
+        while !exchange.isExhausted {
+            if let verdict = try? await verifier.verify(candidate, using: ProviderClient(exchange)) { return verdict }
+        }
+        return nil
+    }
+}
+
+extension MemoryPolicy {
+    var longestVerdict: Duration { max(verifiedVerdicts, invalidVerdicts, openVerdicts) }
+
+    /// How long a verdict holds.
+    func lifetime(of verdict: Verdict) -> Duration {
+        switch verdict {
+        case .email(let email):
+            switch email.status {
+            case .verified: verifiedVerdicts
+            case .invalid: invalidVerdicts
+            default: openVerdicts
+            }
+        case .phone(let phone): phone.isDefinite ? verifiedVerdicts : openVerdicts
+        }
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+internal import Synchronization
+
+/// One provider in use: its effective settings, and the limits, breaker and retry budget that all requests share.
+final class ProviderRuntime: Sendable {
+    let id: ProviderID
+    let provider: any Provider
+    let descriptor: ProviderDescriptor
+    let endpoint: ProviderEndpoint
+    private let settings: ProviderSettings
+
+    private struct State {
+        var schedule: CallSchedule
+        var places: CallPlaces
+        var breaker = Breaker()
+        var budget = RetryBudget()
+        /// Those who wait for a place, and those whose place came before they began to wait.
+        var waiters: [CallPlaces.Ticket: CheckedContinuation<Bool, Never>] = [:]
+        var called: Set<CallPlaces.Ticket> = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ provider: any Provider, _ settings: ProviderSettings) {
+        self.provider = provider
+        self.settings = settings
+        descriptor = provider.descriptor
+        id = descriptor.id
+        endpoint = ProviderEndpoint(descriptor, settings)
+        let places = CallPlaces(capacity: settings.concurrency ?? descriptor.concurrency)
+        state = Mutex(State(schedule: CallSchedule(settings.limits ?? descriptor.limits), places: places))
+    }
+
+    /// How long an attempt may take, where the chain's step says nothing.
+    var timeout: Duration { settings.timeout ?? descriptor.timeout }
+
+    /// The windows for which a new process must count earlier calls.
+    var longWindows: [RateLimit] { (settings.limits ?? descriptor.limits).filter { $0.window >= .seconds(60) } }
+
+    func price(for capability: Capability) -> VendorPrice {
+        settings.prices[capability] ?? descriptor.capabilities[capability]?.price ?? .free
+    }
+
+    /// Why it is not asked whatever the moment: switched off, no key, unconfirmed, inputs missing.
+    func standingSkip(for query: ContactQuery) -> SkipReason? {
+        if let skip = configurationSkip { return skip }
+        return descriptor.accepts(query) ? nil : .missingInput
+    }
+
+    /// The same for a verifier, which needs nothing but the candidate.
+    var configurationSkip: SkipReason? {
+        if !settings.isEnabled { return .disabled }
+        if descriptor.evidence == .unconfirmed, !settings.allowsUnconfirmed { return .unconfirmed }
+        return endpoint.lacksKey ? .missingKey : nil
+    }
+
+    /// Counts calls of earlier processes, given as how long ago they went, oldest first.
+    func replayCalls(_ ages: [Duration], at now: Duration) {
+        state.withLock { state in
+            for age in ages { state.schedule.replay(at: now - age) }
+        }
+    }
+
+    // MARK: Admission
+
+    /// Whether a call may go.
+    enum Admission: Sendable, Hashable {
+        case admitted
+        case skipped(SkipReason)
+        case cancelled
+    }
+
+    /// Waits for a turn: a place among the calls in flight, then every window. The windows come last, so that what they
+    /// count goes on the wire at once; the breaker is asked when the call can go, so that those who waited learn what
+    /// became of the ones before them. Whoever is admitted calls `finish` or `withdraw` when the attempt is over.
+    func admit(
+        before deadline: Duration, on clock: any EngineClock, signal: CancelSignal,
+        queued: (Duration) -> Void
+    ) async -> Admission {
+        guard !isBroken(at: clock.uptime) else { return .skipped(.breakerOpen) }
+        if let other = await takePlace(before: deadline, on: clock, signal: signal) { return other }
+        switch reserveFirst(before: deadline, at: clock.uptime) {
+        case .failure(let skip):
+            leavePlace()
+            return .skipped(skip)
+        case .success(var moment):
+            while moment > clock.uptime {
+                queued(moment - clock.uptime)
+                guard await signal.pause(for: moment - clock.uptime, on: clock) else {
+                    withdraw(at: clock.uptime)
+                    return .cancelled
+                }
+                guard let next = moved(moment, before: deadline, at: clock.uptime) else {
+                    withdraw(at: clock.uptime)
+                    return .skipped(.quota)
+                }
+                moment = next
+            }
+        }
+        guard !isStopped else {
+            withdraw(at: clock.uptime)
+            return .skipped(.breakerOpen)
+        }
+        return .admitted
+    }
+
+    private enum Reservation {
+        case success(Duration)
+        case failure(SkipReason)
+    }
+
+    private func reserveFirst(before deadline: Duration, at now: Duration) -> Reservation {
+        state.withLock { state in
+            guard state.breaker.permit(at: now) == .allowed else { return .failure(.breakerOpen) }
+            guard let moment = state.schedule.reserve(at: now, before: deadline) else {
+                state.breaker.abandoned(at: now)
+                return .failure(.quota)
+            }
+            return .success(moment)
+        }
+    }
+
+    /// The moment of a reserved call, or a later one where the vendor has asked for a pause since; nil where that is
+    /// too late.
+    private func moved(_ moment: Duration, before deadline: Duration, at now: Duration) -> Duration? {
+        state.withLock { $0.schedule.pausedUntil > now ? $0.schedule.reserve(at: now, before: deadline) : moment }
+    }
+
+    /// Reserves one more exchange of an attempt that is already admitted: a retry, a poll, another page.
+    func reserveAnother(before deadline: Duration, at now: Duration) -> Duration? {
+        state.withLock { $0.schedule.reserve(at: now, before: deadline) }
+    }
+
+    /// Returns nil with a place, else why there is none.
+    private func takePlace(
+        before deadline: Duration, on clock: any EngineClock, signal: CancelSignal
+    ) async -> Admission? {
+        let ticket: CallPlaces.Ticket
+        switch state.withLock({ $0.places.enter() }) {
+        case .entered: return nil
+        case .full: return .skipped(.quota)
+        case .waits(let its): ticket = its
+        }
+        let wasCalled = Mutex(false)
+        _ = await signal.race { [self] in
+            let called = await withTaskGroup(of: Bool.self) { group in
+                group.addTask { await self.waitForPlace(ticket) }
+                group.addTask {
+                    await clock.sleep(for: deadline - clock.uptime)
+                    return false
+                }
+                let first = await group.next() ?? false
+                group.cancelAll()
+                let second = await group.next() ?? false
+                return first || second
+            }
+            wasCalled.withLock { $0 = called }
+        }
+        let isCancelled = signal.isCancelled || Task.isCancelled
+        guard wasCalled.withLock({ $0 }) else { return isCancelled ? .cancelled : .skipped(.quota) }
+        guard isCancelled else { return nil }
+        leavePlace()
+        return .cancelled
+    }
+
+    /// Returns true where the place came; false where the wait was called off, and the ticket given back.
+    private func waitForPlace(_ ticket: CallPlaces.Ticket) async -> Bool {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer: Bool? = state.withLock { state in
+                    if state.called.remove(ticket) != nil { return true }
+                    guard !Task.isCancelled else {
+                        state.places.giveUp(ticket)
+                        return false
+                    }
+                    state.waiters[ticket] = continuation
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+                guard let waiting = state.waiters.removeValue(forKey: ticket) else { return nil }
+                state.places.giveUp(ticket)
+                return waiting
+            }
+            waiting?.resume(returning: false)
+        }
+    }
+
+    private func leavePlace() {
+        let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            guard let ticket = state.places.leave() else { return nil }
+            if let waiter = state.waiters.removeValue(forKey: ticket) { return waiter }
+            state.called.insert(ticket)
+            return nil
+        }
+        next?.resume(returning: true)
+    }
+
+    // MARK: The end of an attempt
+
+    /// Frees the place, and tells the breaker and the budget. Returns true where the provider is out of use from now on.
+    func finish(_ error: ProviderError?, at now: Duration) -> Bool {
+        leavePlace()
+        return state.withLock { state in
+            guard let error else {
+                state.breaker.succeeded()
+                state.budget.succeeded()
+                return false
+            }
+            if error.kind == .throttled, let wait = error.retryAfter { state.schedule.pause(until: now + wait) }
+            return state.breaker.failed(error.kind, at: now)
+        }
+    }
+
+    /// Frees the place of a call that was never made.
+    func withdraw(at now: Duration) {
+        leavePlace()
+        state.withLock { $0.breaker.abandoned(at: now) }
+    }
+
+    func spendRetry() -> Bool { state.withLock { $0.budget.spend() } }
+
+    func pause(until moment: Duration) { state.withLock { $0.schedule.pause(until: moment) } }
+
+    /// True where the breaker opened while a call that it had let through was waiting.
+    private var isStopped: Bool { state.withLock { $0.breaker.isOpen } }
+
+    /// Calls in flight and calls that wait for a place.
+    var load: (inFlight: Int, waiting: Int) {
+        state.withLock { ($0.places.inFlight, $0.places.waitingCount) }
+    }
+
+    /// True where the breaker would refuse now; takes nothing.
+    func isBroken(at now: Duration) -> Bool {
+        state.withLock { state in
+            var copy = state.breaker
+            return copy.permit(at: now) == .refused
+        }
+    }
+}

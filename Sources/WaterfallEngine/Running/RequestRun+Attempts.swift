@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+
+/// One attempt: admission by the limits, a durable intent, then exchanges until there is an answer, a reason to give up,
+/// or no time.
+extension RequestRun {
+    enum Asked<Answer> {
+        case answered(Answer)
+        case failed(ProviderError)
+        case skipped(SkipReason)
+    }
+
+    /// The intent for a finder: the one that is durable already, or a new one.
+    mutating func takeIntent(for runtime: ProviderRuntime, _ capability: Capability) -> AttemptIntent {
+        if let intent = durableIntent, intent.provider == runtime.id, intent.capability == capability { return intent }
+        return core.intent(for: runtime, capability, QueryFingerprint(request.prospect), request, on: lane.clock)
+    }
+
+    mutating func attempt<Answer: Sendable>(
+        _ intent: AttemptIntent, _ runtime: ProviderRuntime, before limit: Duration,
+        call: (ProviderClient) async throws(ProviderError) -> Answer,
+        cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
+    ) async throws(JournalError) -> Asked<Answer> {
+        let isDurable = durableIntent?.id == intent.id
+        if isDurable { durableIntent = nil }
+        let (id, observer) = (request.id, core.observer)
+        let admission = await runtime.admit(before: limit, on: lane.clock, signal: signal) { wait in
+            observer.record(.queued(id, runtime.id, for: wait))
+        }
+        switch admission {
+        case .admitted: break
+        case .skipped(let reason):
+            append(intent, .skipped(reason))
+            return .skipped(reason)
+        case .cancelled:
+            append(intent, .failed(.cancelled))
+            return .failed(ProviderError(.cancelled))
+        }
+        if !isDurable {
+            let decision: IntentDecision
+            do {
+                decision = try await core.journal.intend(intent)
+            } catch {
+                runtime.withdraw(at: lane.clock.uptime)
+                throw error
+            }
+            if decision == .capped {
+                runtime.withdraw(at: lane.clock.uptime)
+                append(intent, .skipped(.cap))
+                return .skipped(.cap)
+            }
+        }
+        return try await exchange(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)
+    }
+
+    private mutating func exchange<Answer: Sendable>(
+        _ intent: AttemptIntent, _ runtime: ProviderRuntime, before limit: Duration,
+        call: (ProviderClient) async throws(ProviderError) -> Answer,
+        cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
+    ) async throws(JournalError) -> Asked<Answer> {
+        core.observer.record(.attemptStarted(request.id, intent.capability, intent.provider))
+        let started = lane.clock.uptime
+        let exchange = AttemptExchange(
+            attempt: intent.id, runtime: runtime, lane: lane, journal: core.journal, signal: signal, deadline: limit)
+        var calls = 0
+        while true {
+            calls += 1
+            let error: ProviderError
+            do {
+                let answer = try await call(ProviderClient(exchange))
+                finish(intent, runtime, exchange, since: started, outcome(answer), cost(answer), nil)
+                return .answered(answer)
+            } catch let failure {
+                error = failure
+            }
+            let trace = exchange.current
+            if let failure = trace.journalError {
+                runtime.withdraw(at: lane.clock.uptime)
+                throw failure
+            }
+            if let wait = core.retryDelay(after: error, trace, tries: calls, runtime),
+                lane.clock.uptime + wait < limit
+            {
+                core.observer.record(.retrying(request.id, runtime.id, after: wait, because: error.kind))
+                if await signal.pause(for: wait, on: lane.clock) { continue }
+                let stopped = ProviderError(.cancelled)
+                let suspected = trace.mayBeBilled(stopped) ? intent.largestCost : nil
+                finish(intent, runtime, exchange, since: started, .failed(.cancelled), suspected, stopped)
+                return .failed(stopped)
+            }
+            let suspected = trace.mayBeBilled(error) ? intent.largestCost : nil
+            finish(intent, runtime, exchange, since: started, .failed(error.kind), suspected, error)
+            return .failed(error)
+        }
+    }
+
+    private mutating func finish(
+        _ intent: AttemptIntent, _ runtime: ProviderRuntime, _ exchange: AttemptExchange, since started: Duration,
+        _ outcome: AttemptOutcome, _ cost: Amount?, _ error: ProviderError?
+    ) {
+        let trace = exchange.current
+        let now = lane.clock.uptime
+        if runtime.finish(error, at: now), let kind = error?.kind {
+            core.observer.record(.providerStopped(runtime.id, kind))
+        }
+        append(
+            intent, outcome, httpStatus: trace.httpStatus, latency: now - started, tries: trace.tries,
+            cost: cost.map { AttemptCost($0, isSuspected: error != nil) })
+    }
+
+    mutating func append(
+        _ intent: AttemptIntent, _ outcome: AttemptOutcome, httpStatus: Int? = nil, latency: Duration? = nil,
+        tries: Int = 0, cost: AttemptCost? = nil
+    ) {
+        log.append(
+            Attempt(
+                id: intent.id, capability: intent.capability, provider: intent.provider, outcome: outcome,
+                httpStatus: httpStatus, latency: latency, tries: tries, cost: cost, startedAt: intent.startedAt))
+    }
+
+    /// An intent whose turn never came is closed with the chain, so that a restart has nothing to guess.
+    mutating func closeUnusedIntent() {
+        guard let intent = durableIntent else { return }
+        durableIntent = nil
+        append(intent, .notRun)
+    }
+}
+
+extension AttemptExchange.Trace {
+    /// True where the vendor may have billed an attempt that failed: bytes left and no answer came, a job was taken, or
+    /// an answer came that can't be read.
+    fileprivate func mayBeBilled(_ error: ProviderError) -> Bool {
+        if isAnswerLost || hasTicket { return true }
+        return error.kind == .malformedReply && httpStatus.map { (200..<300).contains($0) } ?? false
+    }
+}
+
+extension Verdict {
+    /// A verifier's attempt matched where a verdict came, and has no match where it could not say (`semantics.md`, 2).
+    var attemptOutcome: AttemptOutcome { isUnknown ? .noMatch : .matched }
+}

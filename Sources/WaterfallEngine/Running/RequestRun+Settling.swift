@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+
+/// What is written when a chain has ended, and what the user is told.
+extension RequestRun {
+    mutating func settle(
+        email: ChainResult, office: OfficePhoneResult?, isLast: Bool
+    ) async throws(JournalError) {
+        let wasHad = contact?.has(.email) ?? false
+        let finding = email.outcome.email
+        result.stopped[.email] = email.outcome.stop
+        if let finding {
+            result.email = ResultEmail(finding, isNetNew: !wasHad)
+        } else if let had = contact?.hadEmail {
+            result.email = ResultEmail(had)
+        }
+        tell(office)
+        let settled = try await write(results: email.isHad ? [] : [.email(finding)], office: office, isLast: isLast)
+        guard let finding else { return }
+        if settled.locked.contains(.email) {
+            result.email?.value = nil
+            result.email?.suggestion = nil
+            result.email?.status = .locked
+        } else if let charge = settled.charges.first(where: { $0.datum == .email }) {
+            result.email?.credits = charge.credits
+        } else if gate.isBillable(finding.status) {
+            answerFromStore(instead: finding)
+        }
+    }
+
+    /// Somebody else's request for the same person was settled meanwhile, or the charge still stands: nothing new is
+    /// paid, and so nothing new is given away.
+    private mutating func answerFromStore(instead finding: EmailFinding) {
+        result.email?.isNetNew = false
+        let isKept = contact?.emails.contains { $0.address == finding.address } ?? true
+        guard !isKept, let had = contact?.hadEmail else { return }
+        result.email = ResultEmail(had)
+    }
+
+    mutating func settle(office: OfficePhoneResult?, isLast: Bool) async throws(JournalError) {
+        tell(office)
+        _ = try await write(office: office, isLast: isLast)
+    }
+
+    /// The numbers that were found, else those that are known.
+    private mutating func tell(_ office: OfficePhoneResult?) {
+        guard let office, !office.phones.isEmpty else {
+            result.officePhones = (account?.officePhones ?? []).map { ResultPhone($0) }
+            return
+        }
+        let numbers = accountNumbers
+        result.officePhones = office.phones.map { phone in
+            ResultPhone(phone, isNetNew: !(phone.number.map { numbers.contains($0) } ?? false), credits: .zero)
+        }
+    }
+
+    mutating func settle(phones: ChainResult) async throws(JournalError) {
+        let found = phones.outcome.phones
+        let numbers = accountNumbers
+        let had = contact?.hadPhones ?? []
+        result.stopped[.phone] = phones.outcome.stop
+        result.phones = found.isEmpty ? had.map { ResultPhone($0) } : []
+        let settled = try await write(results: phones.isHad ? [] : [.phones(found)], isLast: true)
+        guard !found.isEmpty, !settled.locked.contains(.phone) else { return }
+        let charge = settled.charges.first { $0.datum == .phone }
+        let first = found.firstIndex { gate.isUsable($0, officePhones: numbers) }
+        result.phones = found.enumerated().map { index, phone in
+            ResultPhone(phone, isNetNew: charge != nil, credits: index == first ? charge?.credits ?? .zero : .zero)
+        }
+    }
+
+    mutating func write(
+        results: [Settlement.DatumResult] = [], office: OfficePhoneResult? = nil, isLast: Bool
+    ) async throws(JournalError) -> Settled {
+        // The chain that it was for has ended.
+        closeUnusedIntent()
+        if isLast {
+            closeLeftovers()
+            result.outcome = outcome(including: results)
+        }
+        let attempts = log.unsettled
+        let settled = try await core.journal.settle(
+            Settlement(
+                request: request, gate: gate, plan: core.settings.plan, results: results, officePhones: office,
+                person: person, attempts: attempts, fingerprint: QueryFingerprint(request.prospect),
+                outcome: isLast ? result.outcome : nil, stopped: result.stopped, settledAt: lane.clock.now))
+        for attempt in attempts { core.observer.record(.attemptEnded(request.id, attempt)) }
+        log.markSettled()
+        contact = settled.contact ?? contact
+        account = settled.account ?? account
+        result.contact = contact
+        result.account = account
+        result.captured = settled.captured
+        result.released = settled.released
+        result.available = settled.available
+        result.attempts = log.attempts
+        if isLast { core.observer.record(.requestSettled(request.id, result.outcome, captured: settled.captured)) }
+        return settled
+    }
+
+    /// The request's outcome by what each datum came to (`interfaces.md`, 2).
+    private func outcome(including results: [Settlement.DatumResult]) -> RequestOutcome {
+        let satisfied = request.access.count { datum in
+            switch result.stopped[datum] {
+            case .had, .verified, .accepted: true
+            default: false
+            }
+        }
+        let hasNumbers = results.contains { found in
+            if case .phones(let phones) = found { !phones.isEmpty } else { false }
+        }
+        if satisfied == request.access.count { return .found }
+        if satisfied > 0 || result.email != nil || hasNumbers { return .partial }
+        if result.stopped.values.contains(.cancelled) { return .cancelled }
+        let answered = log.attempts.contains { attempt in
+            (attempt.capability == .email || attempt.capability == .mobile)
+                && (attempt.outcome == .noMatch || attempt.outcome == .rejected || attempt.outcome == .matched)
+        }
+        return answered ? .notFound : .failed
+    }
+}
+
+extension ResultEmail {
+    init(_ finding: EmailFinding, isNetNew: Bool) {
+        self.init(
+            value: finding.address, status: finding.status, reason: finding.reason, suggestion: finding.suggestion,
+            provider: finding.provider, verifiedBy: finding.verifiedBy, confidence: finding.confidence,
+            isNetNew: isNetNew, credits: .zero)
+    }
+
+    init(_ had: ContactEmail) {
+        self.init(
+            value: had.address, status: had.status, reason: had.reason, provider: had.provider,
+            verifiedBy: had.verifiedBy, confidence: had.confidence, isNetNew: false, credits: .zero)
+    }
+}
+
+extension ResultPhone {
+    init(_ finding: PhoneFinding, isNetNew: Bool, credits: Credits) {
+        self.init(
+            number: finding.number, raw: finding.raw, type: finding.type, status: finding.status,
+            doNotCall: finding.doNotCall, provider: finding.provider, isNetNew: isNetNew, credits: credits)
+    }
+
+    init(_ known: ContactPhone) {
+        self.init(
+            number: known.number, raw: known.raw, type: known.type, status: known.status, doNotCall: known.doNotCall,
+            provider: known.provider, isNetNew: false, credits: .zero)
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+
+/// Asking verifiers.
+extension RequestRun {
+    mutating func verify(
+        _ candidate: Candidate, before chainDeadline: Duration
+    ) async throws(JournalError) -> Judgement {
+        let candidate = localised(candidate)
+        let subject = QueryFingerprint(candidate)
+        if let judgement = judgements[subject] { return judgement }
+        let capability = candidate.verification
+        let steps = replayableFirst(core.steps(of: capability), capability)
+        var chain = VerificationChain(steps: steps, undecided: candidate.undecided)
+        let known = try await core.recalledVerdicts(for: candidate, capability, request, on: lane.clock)
+        var action = chain.handle(.started)
+        while true {
+            switch action {
+            case .ask(let verifier):
+                if signal.isCancelled || Task.isCancelled || lane.clock.uptime >= chainDeadline {
+                    action = chain.handle(.stopped)
+                } else if let verdict = known[verifier] {
+                    note([ChainTurn(verifier, verdict.attemptOutcome)], capability, isCached: true)
+                    log.note(verdict)
+                    action = chain.handle(.judged(verifier, verdict))
+                } else {
+                    let event = try await ask(verifier, candidate, before: chainDeadline)
+                    if case .judged(_, let verdict) = event { log.note(verdict) }
+                    action = chain.handle(event)
+                }
+            case .finish(let judgement):
+                note(log.correct(judgement.turns, capability), capability)
+                if judgement.by != nil { judgements[subject] = judgement }
+                return judgement
+            }
+        }
+    }
+
+    private mutating func ask(
+        _ verifier: ProviderID, _ candidate: Candidate, before chainDeadline: Duration
+    ) async throws(JournalError) -> VerificationChain.Event {
+        let capability = candidate.verification
+        guard let runtime = core.providers[verifier], let provider = runtime.provider as? any VerifyingProvider else {
+            note([ChainTurn(verifier, .skipped(.disabled))], capability)
+            return .skipped(verifier, .disabled)
+        }
+        if let reason = standingSkip(of: runtime, capability) {
+            note([ChainTurn(verifier, .skipped(reason))], capability)
+            return .skipped(verifier, reason)
+        }
+        if runtime.descriptor.isLocal {
+            do {
+                let verdict = try await provider.verify(candidate, using: ProviderClient(RecordedExchange([])))
+                note([ChainTurn(verifier, verdict.attemptOutcome)], capability)
+                return .judged(verifier, verdict)
+            } catch {
+                note([ChainTurn(verifier, .failed(error.kind))], capability)
+                return .failed(verifier, error)
+            }
+        }
+        let price = runtime.price(for: capability)
+        let fingerprint = QueryFingerprint(candidate)
+        let call = { (client: ProviderClient) async throws(ProviderError) in
+            try await provider.verify(candidate, using: client)
+        }
+        let cost = { (verdict: Verdict) in price.basis == .attempt || verdict.isDefinite ? price.amount : nil }
+        let outcome = { (verdict: Verdict) in verdict.attemptOutcome }
+        let asked: Asked<Verdict>
+        if recovery != nil {
+            guard let attempt = recovery?.take(verifier, capability, fingerprint) else { return .stopped }
+            asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
+        } else {
+            let intent = core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
+            let timeout = core.step(verifier, of: capability)?.timeout ?? runtime.timeout
+            let limit = min(chainDeadline, lane.clock.uptime + timeout)
+            asked = try await attempt(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)
+        }
+        switch asked {
+        case .answered(let verdict): return .judged(verifier, verdict)
+        case .failed(let error): return .failed(verifier, error)
+        case .skipped(let reason): return .skipped(verifier, reason)
+        }
+    }
+
+    private func standingSkip(of runtime: ProviderRuntime, _ capability: Capability) -> SkipReason? {
+        if let reason = runtime.configurationSkip { return reason }
+        guard let step = core.step(runtime.id, of: capability) else { return nil }
+        return step.condition.holds(for: request.prospect.query(for: capability)) ? nil : .conditionFalse
+    }
+
+    /// A number without a country is read in the prospect's, else in the configured region.
+    private func localised(_ candidate: Candidate) -> Candidate {
+        guard case .phone(var phone) = candidate else { return candidate }
+        phone.country = phone.country ?? request.prospect.country ?? core.settings.region
+        return .phone(phone)
+    }
+}
+
+extension Candidate {
+    /// The chain that judges it.
+    var verification: Capability {
+        switch self {
+        case .email: .verifyEmail
+        case .phone: .verifyPhone
+        }
+    }
+
+    /// What stands where nobody can say.
+    var undecided: Verdict {
+        switch self {
+        case .email: .email(EmailVerdict(.unverified, .notVerified))
+        case .phone(let phone): .phone(PhoneVerdict(.noStatus, number: phone.inNormalForm))
+        }
+    }
+}
+
+extension PhoneCandidate {
+    /// The number where it is written in E.164 already.
+    var inNormalForm: PhoneNumber? {
+        let digits = raw.utf8.dropFirst()
+        let isE164 =
+            raw.utf8.first == UInt8(ascii: "+") && (7...15).contains(digits.count)
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return isE164 ? PhoneNumber(e164: raw, extension: `extension`) : nil
+    }
+}

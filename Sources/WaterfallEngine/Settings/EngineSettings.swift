@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+
+/// All that the engine is told: chains, what is accepted, prices, caps, providers. Made by `WeirConfiguration`.
+public struct EngineSettings: Sendable {
+    /// The chains that are configured. A capability without one is refused; an empty chain is a valid one.
+    public var chains: [Capability: Chain]
+    public var accept: AcceptPolicy
+    public var prices: PriceList
+    /// The team's plan; nil records everything and limits nothing.
+    public var plan: CreditPlan?
+    public var caps: Caps
+    public var providers: [ProviderID: ProviderSettings]
+    /// The default country for phone parsing, ISO 3166-1 alpha-2.
+    public var region: String?
+    public var timeouts: Timeouts
+    public var memory: MemoryPolicy
+
+    public init(
+        chains: [Capability: Chain] = [:], accept: AcceptPolicy = AcceptPolicy(), prices: PriceList = PriceList(),
+        plan: CreditPlan? = nil, caps: Caps = Caps(), providers: [ProviderID: ProviderSettings] = [:],
+        region: String? = nil, timeouts: Timeouts = Timeouts(), memory: MemoryPolicy = MemoryPolicy()
+    ) {
+        self.chains = chains
+        self.accept = accept
+        self.prices = prices
+        self.plan = plan
+        self.caps = caps
+        self.providers = providers
+        self.region = region
+        self.timeouts = timeouts
+        self.memory = memory
+    }
+}
+
+/// The providers asked for one capability, in order.
+public struct Chain: Sendable, Hashable {
+    public var steps: [ChainStep]
+
+    public init(_ steps: [ChainStep]) { self.steps = steps }
+
+    /// A chain of providers without conditions.
+    public init(_ providers: ProviderID...) { steps = providers.map { ChainStep($0) } }
+}
+
+/// One provider's place in a chain.
+public struct ChainStep: Sendable, Hashable {
+    public var provider: ProviderID
+    /// The step is skipped (`condition_false`) where this is false.
+    public var condition: Condition
+    /// Overrides the provider's own timeout.
+    public var timeout: Duration?
+
+    public init(_ provider: ProviderID, condition: Condition = Condition(), timeout: Duration? = nil) {
+        self.provider = provider
+        self.condition = condition
+        self.timeout = timeout
+    }
+}
+
+/// When a step applies: within a key any value will do, and all keys must hold. Empty keys always hold.
+public struct Condition: Sendable, Hashable {
+    /// ISO 3166-1 alpha-2, upper case.
+    public var countries: Set<String>
+    public var has: Set<QueryField>
+    public var lacks: Set<QueryField>
+    /// Parts of the title, compared without case.
+    public var titles: [String]
+
+    public init(
+        countries: Set<String> = [], has: Set<QueryField> = [], lacks: Set<QueryField> = [], titles: [String] = []
+    ) {
+        self.countries = countries
+        self.has = has
+        self.lacks = lacks
+        self.titles = titles
+    }
+
+    /// True where every key holds for the query.
+    public func holds(for query: ContactQuery) -> Bool {
+        (countries.isEmpty || query.country.map { countries.contains($0) } ?? false)
+            && (has.isEmpty || has.contains { query.has($0) })
+            && (lacks.isEmpty || lacks.contains { !query.has($0) })
+            && (titles.isEmpty || matchesTitle(of: query))
+    }
+
+    private func matchesTitle(of query: ContactQuery) -> Bool {
+        guard let title = query.title?.lowercased() else { return false }
+        return titles.contains { title.contains($0.lowercased()) }
+    }
+}
+
+/// What counts as an answer (`semantics.md`, 3 to 5).
+public struct AcceptPolicy: Sendable, Hashable {
+    /// What becomes of an address at a domain that accepts every recipient.
+    public enum CatchAll: String, Sendable, Hashable, CaseIterable {
+        /// Kept on the attempt, not returned.
+        case never
+        /// The chain goes on; returned unbilled where nothing better comes.
+        case lastResort = "last_resort"
+        /// Ends the chain, and is billed at `prices.catchAll`.
+        case verified
+    }
+
+    /// What to do when every verifier fails.
+    public enum VerifierDown: String, Sendable, Hashable, CaseIterable {
+        /// The email chain ends: a dead verifier must not buy from every vendor in turn.
+        case stop
+        case `continue`
+    }
+
+    public var catchAll: CatchAll
+    public var verifierDown: VerifierDown
+    /// Providers whose own verification needs no second opinion.
+    public var trusted: Set<ProviderID>
+    /// The phone types that end the mobile chain and are billed.
+    public var phoneTypes: Set<PhoneType>
+
+    public init(
+        catchAll: CatchAll = .lastResort, verifierDown: VerifierDown = .stop, trusted: Set<ProviderID> = [],
+        phoneTypes: Set<PhoneType> = Set(PhoneType.allCases)
+    ) {
+        self.catchAll = catchAll
+        self.verifierDown = verifierDown
+        self.trusted = trusted
+        self.phoneTypes = phoneTypes
+    }
+}
+
+/// The internal prices of the data. Its canonical text is the price version that every charge names.
+public struct PriceList: Sendable, Hashable {
+    public var email: Credits
+    public var catchAll: Credits
+    public var phone: Credits
+    public var verification: Credits
+
+    public init(
+        email: Credits = Credits(1), catchAll: Credits = .zero, phone: Credits = Credits(8),
+        verification: Credits = Credits(1)
+    ) {
+        self.email = email
+        self.catchAll = catchAll
+        self.phone = phone
+        self.verification = verification
+    }
+}
+
+/// What the team's plan grants, and when.
+public struct CreditPlan: Sendable, Hashable {
+    /// How long a billing cycle is.
+    public enum Cycle: String, Sendable, Hashable, CaseIterable {
+        case monthly
+        case quarterly
+        case yearly
+
+        /// Months in a cycle.
+        public var months: Int {
+            switch self {
+            case .monthly: 1
+            case .quarterly: 3
+            case .yearly: 12
+            }
+        }
+    }
+
+    public var grant: Credits
+    public var cycle: Cycle
+    /// The day of the month on which a cycle starts; 29 to 31 mean the last day of a shorter month.
+    public var anchorDay: Int
+    /// The month of the anchor, 1 to 12, for quarterly and yearly cycles.
+    public var anchorMonth: Int
+    /// True lets unused credits of the plan live on into the next cycle.
+    public var rollover: Bool
+
+    public init(
+        grant: Credits, cycle: Cycle = .monthly, anchorDay: Int = 1, anchorMonth: Int = 1, rollover: Bool = false
+    ) {
+        self.grant = grant
+        self.cycle = cycle
+        self.anchorDay = anchorDay
+        self.anchorMonth = anchorMonth
+        self.rollover = rollover
+    }
+}
+
+/// Upper bounds. Nil is no bound. A money cap applies to what is billed in its own unit.
+public struct Caps: Sendable, Hashable {
+    /// What one prospect may cost.
+    public var prospectCredits: Credits?
+    public var prospectCost: Amount?
+    public var runCredits: Credits?
+    public var runCost: Amount?
+    public var teamCreditsPerDay: Credits?
+    public var teamCreditsPerWeek: Credits?
+    public var teamCreditsPerCycle: Credits?
+    public var teamCostPerDay: Amount?
+    public var userCreditsPerDay: Credits?
+    public var userCreditsPerWeek: Credits?
+    public var userCreditsPerCycle: Credits?
+    public var userCostPerDay: Amount?
+    public var providers: [ProviderID: ProviderCap]
+    /// What the free office-phone look-up of one request may cost.
+    public var officePhoneCost: Amount?
+
+    public init(
+        prospectCredits: Credits? = nil, prospectCost: Amount? = nil, runCredits: Credits? = nil,
+        runCost: Amount? = nil, teamCreditsPerDay: Credits? = nil, teamCreditsPerWeek: Credits? = nil,
+        teamCreditsPerCycle: Credits? = nil, teamCostPerDay: Amount? = nil, userCreditsPerDay: Credits? = nil,
+        userCreditsPerWeek: Credits? = nil, userCreditsPerCycle: Credits? = nil, userCostPerDay: Amount? = nil,
+        providers: [ProviderID: ProviderCap] = [:], officePhoneCost: Amount? = nil
+    ) {
+        self.prospectCredits = prospectCredits
+        self.prospectCost = prospectCost
+        self.runCredits = runCredits
+        self.runCost = runCost
+        self.teamCreditsPerDay = teamCreditsPerDay
+        self.teamCreditsPerWeek = teamCreditsPerWeek
+        self.teamCreditsPerCycle = teamCreditsPerCycle
+        self.teamCostPerDay = teamCostPerDay
+        self.userCreditsPerDay = userCreditsPerDay
+        self.userCreditsPerWeek = userCreditsPerWeek
+        self.userCreditsPerCycle = userCreditsPerCycle
+        self.userCostPerDay = userCostPerDay
+        self.providers = providers
+        self.officePhoneCost = officePhoneCost
+    }
+}
+
+/// What one provider may be used for in a day (UTC).
+public struct ProviderCap: Sendable, Hashable {
+    public var callsPerDay: Int?
+    public var costPerDay: Amount?
+
+    public init(callsPerDay: Int? = nil, costPerDay: Amount? = nil) {
+        self.callsPerDay = callsPerDay
+        self.costPerDay = costPerDay
+    }
+}
+
+/// What the configuration says of one provider. Nil and empty mean: as its descriptor says.
+public struct ProviderSettings: Sendable, Hashable {
+    public var isEnabled: Bool
+    public var key: Secret?
+    /// Replaces scheme, host and port of the descriptor's base URL and may add a path prefix.
+    public var baseURL: String?
+    public var allowsPrivateAddresses: Bool
+    public var allowsUnconfirmed: Bool
+    public var limits: [RateLimit]?
+    public var concurrency: Int?
+    public var timeout: Duration?
+    public var prices: [Capability: VendorPrice]
+
+    public init(
+        isEnabled: Bool = true, key: Secret? = nil, baseURL: String? = nil, allowsPrivateAddresses: Bool = false,
+        allowsUnconfirmed: Bool = false, limits: [RateLimit]? = nil, concurrency: Int? = nil,
+        timeout: Duration? = nil, prices: [Capability: VendorPrice] = [:]
+    ) {
+        self.isEnabled = isEnabled
+        self.key = key
+        self.baseURL = baseURL
+        self.allowsPrivateAddresses = allowsPrivateAddresses
+        self.allowsUnconfirmed = allowsUnconfirmed
+        self.limits = limits
+        self.concurrency = concurrency
+        self.timeout = timeout
+        self.prices = prices
+    }
+}
+
+/// How long things may take. An attempt's own timeout comes from its step, its provider's settings or its descriptor.
+public struct Timeouts: Sendable, Hashable {
+    public var request: Duration
+    public var chain: Duration
+    /// How long paid attempts in flight may go on after a request was cancelled.
+    public var grace: Duration
+
+    public init(request: Duration = .seconds(120), chain: Duration = .seconds(60), grace: Duration = .seconds(5)) {
+        self.request = request
+        self.chain = chain
+        self.grace = grace
+    }
+}
+
+/// How long answers are remembered, so that asking again pays no vendor again (`semantics.md`, 7.10).
+public struct MemoryPolicy: Sendable, Hashable {
+    public var hits: Duration
+    public var misses: Duration
+    public var verifiedVerdicts: Duration
+    public var invalidVerdicts: Duration
+    /// Verdicts that settle nothing: catch-all and unknown.
+    public var openVerdicts: Duration
+    /// How long an account without an office phone is not looked up again.
+    public var officePhoneMisses: Duration
+
+    public init(
+        hits: Duration = .days(90), misses: Duration = .days(14), verifiedVerdicts: Duration = .days(30),
+        invalidVerdicts: Duration = .days(90), openVerdicts: Duration = .days(1),
+        officePhoneMisses: Duration = .days(14)
+    ) {
+        self.hits = hits
+        self.misses = misses
+        self.verifiedVerdicts = verifiedVerdicts
+        self.invalidVerdicts = invalidVerdicts
+        self.openVerdicts = openVerdicts
+        self.officePhoneMisses = officePhoneMisses
+    }
+}
+
+extension Duration {
+    /// Days of 86,400 seconds.
+    public static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+}

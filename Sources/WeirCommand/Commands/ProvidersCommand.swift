@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import BuiltInProviders
+internal import Enrichment
+internal import SQLStore
+internal import WaterfallEngine
+
+/// `weir providers`: what can be asked.
+struct ProvidersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "providers", abstract: "Show the providers that are built in, check keys, start a new one.",
+        subcommands: [List.self, Show.self, Check.self, NewProviderCommand.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List what is built in.")
+
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let descriptors = Surroundings.current.catalog.definitions.map(\.descriptor).sorted { $0.id < $1.id }
+            if output.json { return output.console.write(JSONValue.array(descriptors.map(\.json)).line) }
+            var table = TextTable("provider", "name", "finds or checks", "price", "facts")
+            for descriptor in descriptors {
+                let capabilities = descriptor.capabilities.keys.sorted()
+                let prices = capabilities.compactMap { descriptor.capabilities[$0]?.price }
+                table.add(
+                    .init(descriptor.id.rawValue, .bold), .init(descriptor.name),
+                    .init(capabilities.map(\.rawValue).joined(separator: ", ")),
+                    .init(prices.first.map { $0.amount.micros == 0 ? "free" : "\($0.amount) per \($0.basis.rawValue)" } ?? ""),
+                    .init(descriptor.evidence.rawValue))
+            }
+            for line in table.lines(on: output.console) { output.console.write(line) }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one provider's inputs, prices, limits and documents.")
+
+        @Argument(help: "The provider's id, such as hunter.")
+        var provider: String
+
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let descriptor = try ProvidersCommand.descriptor(provider)
+            if output.json { return output.console.write(descriptor.json.line) }
+            output.console.write(output.console.styled("\(descriptor.name) (\(descriptor.id))", .bold))
+            if let documentation = descriptor.documentation { output.console.write("documents  \(documentation)") }
+            output.console.write("facts      \(descriptor.evidence.rawValue)")
+            output.console.write("key        \(descriptor.authentication == .none ? "not needed" : "$\(descriptor.id.rawValue.uppercased())_API_KEY, or api_key: in the configuration")")
+            output.console.write("repeats    \(descriptor.repeats.word)")
+            let limits = descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]
+            output.console.write("limits     \(limits.joined(separator: ", "))")
+            var table = TextTable("capability", "needs", "price", "expected to find")
+            for (capability, facts) in descriptor.capabilities.sorted(by: { $0.key < $1.key }) {
+                let inputs = facts.inputs.map { $0.sorted().map(\.rawValue).joined(separator: " + ") }
+                table.add(
+                    .init(capability.rawValue), .init(inputs.isEmpty ? "the candidate" : inputs.joined(separator: " or ")),
+                    .init("\(facts.price.amount) per \(facts.price.basis.rawValue)"),
+                    .init("\(Int((facts.expectedHitRate * 100).rounded()))%"))
+            }
+            for line in table.lines(on: output.console) { output.console.write(line) }
+        }
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Look at each configured provider's key and balance, by calls that are free.")
+
+        static let timeout: Duration = .seconds(15)
+
+        @Argument(help: "Only these (default: all that the chains name).")
+        var providers: [String] = []
+
+        @OptionGroup var config: ConfigurationOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let session = try Session.load(config, output)
+            let named = session.namedProviders
+            let wanted = providers.isEmpty ? named : providers.map { ProviderID(rawValue: $0) }
+            if let stranger = wanted.first(where: { !named.contains($0) }) {
+                throw CommandFailure(
+                    .usage, "no chain names the provider '\(stranger)'",
+                    hint: "the chains name \(named.map(\.rawValue).joined(separator: ", "))")
+            }
+            let store = try session.openStore()
+            defer { store.close() }
+            let checks = try await Session.withLanes { lanes in
+                let engine = session.engine(lanes: lanes, journal: store)
+                var checks: [(ProviderID, AccountCheck)] = []
+                for provider in wanted {
+                    checks.append((provider, await engine.checkAccount(of: provider, on: lanes[0], within: Self.timeout)))
+                }
+                return checks
+            }
+            show(checks, on: session.console)
+            let failed = checks.contains { check in
+                if case .failed = check.1 { true } else { false }
+            }
+            if failed { throw CommandFailure(.providersFailed, "a provider failed its check", isSilent: true) }
+        }
+
+        private func show(_ checks: [(ProviderID, AccountCheck)], on console: Console) {
+            if output.json {
+                let rows = checks.map { provider, check in
+                    JSONValue.object([
+                        .init("provider", .string(provider.rawValue)), .init("state", .string(check.word)),
+                        .init("remaining", .array(check.remaining.map { .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))]) })),
+                    ])
+                }
+                return console.write(JSONValue.array(rows).line)
+            }
+            var table = TextTable("provider", "state", "left")
+            for (provider, check) in checks {
+                table.add(
+                    .init(provider.rawValue, .bold), .init(check.sentence, check.style),
+                    .init(check.remaining.map(\.description).joined(separator: ", ")))
+            }
+            for line in table.lines(on: console) { console.write(line) }
+        }
+    }
+
+    static func descriptor(_ text: String) throws -> ProviderDescriptor {
+        let catalog = Surroundings.current.catalog
+        if let definition = catalog[ProviderID(rawValue: text)] { return definition.descriptor }
+        let known = catalog.definitions.map(\.id).sorted().map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(.usage, "no provider is called '\(text)'", hint: "built in are \(known)")
+    }
+}
+
+extension AccountCheck {
+    fileprivate var word: String {
+        switch self {
+        case .working: "working"
+        case .notOffered: "not_offered"
+        case .notUsable(let reason): reason.rawValue
+        case .failed(let error): error.kind.rawValue
+        }
+    }
+
+    fileprivate var sentence: String {
+        switch self {
+        case .working: "the key works"
+        case .notOffered: "not checked: there is no call that costs nothing"
+        case .notUsable(let reason): "not used: \(Story.why(reason))"
+        case .failed(let error): "failed: \(Story.why(error.kind))"
+        }
+    }
+
+    fileprivate var style: Console.Style {
+        switch self {
+        case .working: .good
+        case .notOffered, .notUsable: .dim
+        case .failed: .bad
+        }
+    }
+
+    fileprivate var remaining: [Amount] {
+        if case .working(let account) = self { account.remaining } else { [] }
+    }
+}
+
+extension ProviderDescriptor {
+    var json: JSONValue {
+        .object([
+            .init("id", .string(id.rawValue)), .init("name", .string(name)), .init("documentation", .text(documentation)),
+            .init("base_url", .text(baseURL)), .init("needs_key", .bool(authentication != .none)),
+            .init("evidence", .string(evidence.rawValue)), .init("repeats", .string(repeats.word)),
+            .init("concurrency", .integer(Int64(concurrency))), .init("timeout_ms", .integer(timeout.milliseconds)),
+            .init("limits", .array(limits.map { .object([.init("count", .integer(Int64($0.count))), .init("window_ms", .integer($0.window.milliseconds))]) })),
+            .init("capabilities", .array(capabilities.sorted { $0.key < $1.key }.map { capability, facts in
+                .object([
+                    .init("capability", .string(capability.rawValue)),
+                    .init("inputs", .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
+                    .init("price", .object([
+                        .init("per", .string(facts.price.basis.rawValue)), .init("amount", .string(facts.price.amount.decimal)),
+                        .init("unit", .string(facts.price.amount.unit)),
+                    ])),
+                    .init("expected_hit_rate", .number(facts.expectedHitRate)),
+                ])
+            })),
+        ])
+    }
+}

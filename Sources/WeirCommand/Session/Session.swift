@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CurlTransport
+internal import Enrichment
+internal import Foundation
+internal import SQLStore
+internal import WaterfallEngine
+internal import WeirConfiguration
+
+/// The composition root: a configuration, and what is made of it. The one place that knows every target.
+struct Session {
+    let configuration: LoadedConfiguration
+    let console: Console
+
+    /// Reads the configuration, says what is odd about it, and stops where it is wrong.
+    static func load(_ options: ConfigurationOptions, _ output: OutputOptions) throws -> Session {
+        let console = output.console
+        let loaded = try ConfigurationFile.find(options).load()
+        for diagnostic in loaded.diagnostics where !output.quiet {
+            console.complain(diagnostic.description)
+        }
+        guard !loaded.hasErrors else {
+            throw CommandFailure(
+                .configuration, "the configuration has errors", hint: "`weir config check` shows them", isSilent: !output.json)
+        }
+        return Session(configuration: loaded, console: console)
+    }
+
+    var settings: EngineSettings { configuration.settings }
+
+    /// The store's file: beside the configuration, unless its path is absolute.
+    var storePath: String {
+        configuration.store.hasPrefix("/") ? configuration.store : "\(configuration.folder)/\(configuration.store)"
+    }
+
+    func openStore() throws -> SQLiteStore {
+        do throws(JournalError) {
+            return try SQLiteStore(path: storePath)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Opens the store for one piece of work.
+    func withStore<T>(_ body: (SQLiteStore) async throws(JournalError) -> T) async throws -> T {
+        let store = try openStore()
+        defer { store.close() }
+        do throws(JournalError) {
+            return try await body(store)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// What must not be written of a prospect, and of the keys.
+    func redaction(for prospect: Prospect) -> Redaction {
+        let stands: [(String?, String)] = [
+            (prospect.fullName, "Jane Doe"), (prospect.firstName, "Jane"), (prospect.lastName, "Doe"),
+            (prospect.domain, "example.com"), (prospect.companyName, "Example"), (prospect.email, "jane.doe@example.com"),
+            (prospect.linkedInURL.flatMap { $0.split(separator: "/").last.map(String.init) }, "jane-doe"),
+        ]
+        let keys = settings.providers.values.compactMap { $0.key.map { ($0.exposed, "REDACTED") } }
+        return Redaction(stands.compactMap { text, stand in text.map { ($0, stand) } } + keys)
+    }
+
+    /// One instance of each provider that the chains name.
+    var providers: [any Provider] {
+        namedProviders.compactMap { configuration.catalog[$0]?.makeProvider() }
+    }
+
+    /// The providers that the chains name.
+    var namedProviders: [ProviderID] {
+        Set(settings.chains.values.flatMap { $0.steps.map(\.provider) }).sorted()
+    }
+
+    func engine(
+        lanes: [Lane], journal: any RequestJournal, observer: any RunObserver = SilentObserver()
+    ) -> Engine {
+        Engine(settings: settings, providers: providers, lanes: lanes, journal: journal, observer: observer)
+    }
+
+    /// Runs `body` with lanes of curl loops, stopped at its end.
+    ///
+    /// - Parameter wrap: what stands between the engine and the network.
+    static func withLanes<T>(
+        count: Int = 1, wrap: (any HTTPTransport) throws -> any HTTPTransport = { $0 },
+        _ body: ([Lane]) async throws -> T
+    ) async throws -> T {
+        let loops = (0..<count).map { CurlLoop(name: "weir-\($0)") }
+        defer { for loop in loops { loop.stop() } }
+        let lanes = try loops.map { Lane(executor: $0, transport: try wrap($0), clock: $0) }
+        return try await body(lanes)
+    }
+}

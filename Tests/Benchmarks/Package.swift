@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// The same as in the package that is measured.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func weir(_ product: String) -> Target.Dependency { .product(name: product, package: "weir") }
+
+let package = Package(
+    name: "weir-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "weir", path: "../.."),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    ],
+    targets: [
+        // What everything is held against: the same calls from C, with nothing around libcurl.
+        .executableTarget(name: "BareC", linkerSettings: [.linkedLibrary("curl")]),
+        // The vendors, fast enough not to be what is measured.
+        .executableTarget(name: "VendorServer"),
+        .executableTarget(
+            name: "WeirBench",
+            dependencies: [
+                weir("CurlTransport"), weir("Enrichment"), weir("SQLStore"), weir("WaterfallEngine"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
