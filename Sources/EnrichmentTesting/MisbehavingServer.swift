@@ -40,7 +40,7 @@ public final class MisbehavingServer: Sendable {
     private let listener: Int32
     private let state = Mutex(State())
     /// The most requests that are kept for `requests`.
-    private static let maximumKept = 100_000
+    private static let maximumKept = 20_000
 
     /// Binds 127.0.0.1 and starts to accept.
     public init(port: Int = 0) throws(Unavailable) {
@@ -53,7 +53,7 @@ public final class MisbehavingServer: Sendable {
     /// `http://127.0.0.1:<port>`.
     public var origin: String { "http://127.0.0.1:\(port)" }
 
-    /// What was asked so far, in order, the first hundred thousand.
+    /// What was asked so far, in order, the first twenty thousand.
     public var requests: [Request] { state.withLock { $0.requests } }
 
     /// Connections accepted so far.
