@@ -3,8 +3,13 @@
 import CCurl
 import Enrichment
 
+<<<<<<< HEAD
 /// What lives on the loop's thread: the pools, the sockets, who is under way, who sleeps, and the jobs that were
 /// enqueued there. No lock, as nothing else touches it.
+=======
+/// What lives on the loop's thread: the pools, the sockets, who is under way, who sleeps, and the jobs that
+/// were enqueued there. No lock, as nothing else touches it.
+>>>>>>> 974d7bf460b822bb1aa8793d5cc2a1824316a102
 @safe final class LoopCore {
     /// Transfers under way on one loop.
     static let maximumTransfers = 65_536
