@@ -51,7 +51,7 @@ struct Website: FindingProvider {
             }
             next += 1
         }
-        return ProviderAnswer(phones: numbers.best(Self.maximumNumbers))
+        return ProviderAnswer(officePhones: numbers.best(Self.maximumNumbers))
     }
 
     /// Returns what may be read, and of which host: some companies answer under `www.` alone.

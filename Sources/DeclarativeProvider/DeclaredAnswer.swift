@@ -20,6 +20,7 @@ enum DeclaredAnswer {
                 EmailCandidate($0, grade: grade, confidence: confidence)
             },
             phones: phones(json),
+            officePhones: texts(json[Field.officePhone.rawValue]).map { PhoneCandidate($0, type: .office) },
             person: PersonFacts(
                 title: json[Field.title.rawValue].text, linkedInURL: json[Field.linkedInURL.rawValue].text,
                 companyName: json[Field.companyName.rawValue].text,
@@ -54,7 +55,7 @@ enum DeclaredAnswer {
     }
 
     private static func phones(_ json: JSONReader) -> [PhoneCandidate] {
-        let typed: [(Field, PhoneType)] = [(.mobile, .mobile), (.phone, .other), (.officePhone, .office)]
+        let typed: [(Field, PhoneType)] = [(.mobile, .mobile), (.phone, .other)]
         let single = typed.flatMap { field, type in
             texts(json[field.rawValue]).map { PhoneCandidate($0, type: type) }
         }

@@ -133,7 +133,7 @@ extension ProviderCase {
             case .account: []
             }
         guard case .answer(let answer) = expected else { return asked.filter { $0.utf8.count > 2 } }
-        return (asked + answer.emails.map(\.address) + answer.phones.map(\.raw)).filter { $0.utf8.count > 2 }
+        return (asked + answer.emails.map(\.address) + (answer.phones + answer.officePhones).map(\.raw)).filter { $0.utf8.count > 2 }
     }
 }
 

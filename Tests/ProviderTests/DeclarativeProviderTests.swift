@@ -45,7 +45,7 @@ import Testing
              "headers": {"Authorization": "Bearer \(secret)"}}
             """
         let found = #"{"emails": [{"address": "jane.doe@example.com", "grade": "verified"}], "#
-            + #""phones": [{"raw": "+12025550111", "type": "office"}]}"#
+            + #""office_phones": [{"raw": "+12025550111", "type": "office"}]}"#
         let written: [(name: String, capability: String, status: Int, body: String, expected: String)] = [
             ("hit", "email", 200, hit, #""answer": \#(found)"#),
             ("office", "office_phone", 200, hit, #""answer": \#(found)"#),
