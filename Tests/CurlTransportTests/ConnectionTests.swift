@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import CurlTransport
 import Enrichment
 import EnrichmentTesting
 import HTTPTypes
 import Testing
+
+@testable import CurlTransport
 
 extension CurlTransportTests {
     /// What goes on the wire, over which connection, and how often.
@@ -19,7 +20,9 @@ extension CurlTransportTests {
             try await body(loop, server)
         }
 
-        @Test func `method, target, headers and body go out as they are, one after the other on one handle`() async throws {
+        @Test func `method, target, headers and body go out as they are, one after the other on one handle`()
+            async throws
+        {
             try await running { loop, server in
                 let key = HeaderItem(try #require(HTTPField.Name("X-Api-Key")), "abc")
                 var request = TransportRequest.get("/echo?a=%2Fb&c=D%2fe&&=", from: server, headers: [key])
@@ -83,8 +86,9 @@ extension CurlTransportTests {
                 var request = TransportRequest.get("/close_when_reused", from: server)
                 request.method = method
                 #expect(await Outcome.of(request, by: loop, .seconds(5)) == "no_match")
-                await #expect(throws: TransportError(
-                    .interrupted, requestLeft: true, "the connection closed without an answer")
+                await #expect(
+                    throws: TransportError(
+                        .interrupted, requestLeft: true, "the connection closed without an answer")
                 ) { try await loop.send(request, deadline: .seconds(5)) }
                 #expect(server.requests.count == 2)
                 #expect(await Outcome.of(request, by: loop, .seconds(5)) == "no_match")
@@ -106,8 +110,8 @@ extension CurlTransportTests {
             }
         }
 
-        /// What a vendor sends unasked on an idle connection would be taken for the answer to the next query, which is
-        /// about another person.
+        /// What a vendor sends unasked on an idle connection would be taken for the answer to the next query,
+        /// which is about another person.
         @Test func `a reply that nobody asked for answers no later request`() async throws {
             try await running { loop, server in
                 for _ in 0..<5 {
@@ -210,7 +214,8 @@ extension CurlTransportTests {
         }
 
         @Test(arguments: [
-            ("ftp://127.0.0.1/", "malformed"), ("file:///etc/passwd", "malformed"), ("http://user:secret@127.0.0.1/", "malformed"),
+            ("ftp://127.0.0.1/", "malformed"), ("file:///etc/passwd", "malformed"),
+            ("http://user:secret@127.0.0.1/", "malformed"),
             ("javascript:alert(1)", "malformed"), ("http://exämple.com/", "refused"),
             ("http:///", "malformed"), ("//[", "malformed"),
         ])
@@ -227,7 +232,8 @@ extension CurlTransportTests {
         }
 
         @Test(arguments: [
-            ("/x", "/x"), ("x", "/a/x"), ("../x?y=z", "/x?y=z"), ("?q", "/a/b?q"), ("/a b", "/a%20b"), ("/é", "/%c3%a9"),
+            ("/x", "/x"), ("x", "/a/x"), ("../x?y=z", "/x?y=z"), ("?q", "/a/b?q"), ("/a b", "/a%20b"),
+            ("/é", "/%c3%a9"),
             ("/x#part", "/x"),
         ])
         func `a redirect that is relative is read as one`(_ location: String, _ target: String) throws {
@@ -246,7 +252,8 @@ extension CurlTransportTests {
             let loop = CurlLoop(name: "test")
             defer { loop.stop() }
             let reply = ProviderReply(status: 302, headers: ReplyHeaders([("Location", server.origin + "/ok")]))
-            let request = TransportRequest.get("/", origin: "https://example.com", maximumRedirects: 1, allowsPrivate: false)
+            let request = TransportRequest.get(
+                "/", origin: "https://example.com", maximumRedirects: 1, allowsPrivate: false)
             let next = try #require(try Redirect.next(after: reply, to: request))
             #expect(next.allowsPrivateAddresses == false)
             #expect(await Outcome.of(next, by: loop, .seconds(5)) == "rejected_query")

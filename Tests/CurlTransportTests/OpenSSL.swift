@@ -29,17 +29,25 @@ final class OpenSSL {
     /// - Parameter days: from when to when it is valid, in days from now.
     func certify(_ name: String, host: String = "IP:127.0.0.1", days: ClosedRange<Int> = -1...30) throws {
         if !FileManager.default.fileExists(atPath: file("authority.pem")) { try makeAuthority() }
-        try run(["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", file("\(name).key"),
-                 "-out", file("\(name).csr"), "-subj", "/CN=example", "-addext", "subjectAltName=\(host)"])
-        try run(["ca", "-batch", "-notext", "-config", file("ca.cnf"), "-in", file("\(name).csr"), "-out", file("\(name).pem"),
-                 "-startdate", Self.moment(days.lowerBound), "-enddate", Self.moment(days.upperBound)])
+        try run([
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+            file("\(name).key"),
+            "-out", file("\(name).csr"), "-subj", "/CN=example", "-addext", "subjectAltName=\(host)",
+        ])
+        try run([
+            "ca", "-batch", "-notext", "-config", file("ca.cnf"), "-in", file("\(name).csr"), "-out",
+            file("\(name).pem"),
+            "-startdate", Self.moment(days.lowerBound), "-enddate", Self.moment(days.upperBound),
+        ])
     }
 
     /// Makes a certificate that nobody signed.
     func certifyItself(_ name: String) throws {
-        try run(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                 "-keyout", file("\(name).key"), "-out", file("\(name).pem"), "-days", "30", "-subj", "/CN=example",
-                 "-addext", "subjectAltName=IP:127.0.0.1"])
+        try run([
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-keyout", file("\(name).key"), "-out", file("\(name).pem"), "-days", "30", "-subj", "/CN=example",
+            "-addext", "subjectAltName=IP:127.0.0.1",
+        ])
     }
 
     /// Starts `openssl s_server` with a certificate, and gives its port.
@@ -49,7 +57,8 @@ final class OpenSSL {
         let server = Process()
         let (input, output) = (Pipe(), Pipe())
         server.executableURL = URL(fileURLWithPath: Self.path ?? "")
-        server.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", file("\(name).pem"), "-key", file("\(name).key")]
+        server.arguments =
+            ["s_server", "-accept", "127.0.0.1:0", "-cert", file("\(name).pem"), "-key", file("\(name).key")]
             + options + (bytes == nil ? ["-www"] : [])
         server.standardInput = input
         server.standardOutput = output
@@ -75,8 +84,10 @@ final class OpenSSL {
     private var inputs: [Pipe] = []
 
     private func makeAuthority() throws {
-        try run(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                 "-keyout", file("authority.key"), "-out", file("authority.pem"), "-days", "30", "-subj", "/CN=authority"])
+        try run([
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-keyout", file("authority.key"), "-out", file("authority.pem"), "-days", "30", "-subj", "/CN=authority",
+        ])
         let settings = """
             [ca]
             default_ca = main

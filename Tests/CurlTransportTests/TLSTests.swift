@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import CurlTransport
 import Enrichment
 import EnrichmentTesting
 import HTTPTypes
 import Testing
+
+@testable import CurlTransport
 
 extension CurlTransportTests {
     /// Certificates are made by `openssl`, which serves them too; without the command the suite is skipped.
@@ -28,7 +29,9 @@ extension CurlTransportTests {
             #expect(reply.status == 200)
         }
 
-        @Test(arguments: ["tls_expired", "tls_not_yet_valid", "tls_wrong_host", "tls_self_signed", "tls_unknown_authority"])
+        @Test(arguments: [
+            "tls_expired", "tls_not_yet_valid", "tls_wrong_host", "tls_self_signed", "tls_unknown_authority",
+        ])
         func `a certificate that is not right is refused before a byte leaves`(_ name: String) async throws {
             let tls = try OpenSSL()
             switch name {
@@ -52,8 +55,10 @@ extension CurlTransportTests {
             let tls = try OpenSSL()
             try tls.certify("good")
             let old = try tls.serve("good", ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"])
-            #expect(await outcome(port: old, tls) == .failure(
-                TransportError(.connectFailed, requestLeft: false, "no agreement on TLS")))
+            #expect(
+                await outcome(port: old, tls)
+                    == .failure(
+                        TransportError(.connectFailed, requestLeft: false, "no agreement on TLS")))
             #expect(try await outcome(port: try tls.serve("good", ["-tls1_2"]), tls).get().status == 200)
         }
 
@@ -62,16 +67,19 @@ extension CurlTransportTests {
             try tls.certify("good")
             let server = try MisbehavingServer()
             defer { server.stop() }
-            #expect(await outcome(port: server.port, tls, .milliseconds(300)) == .failure(
-                TransportError(.timedOut, requestLeft: false)))
+            #expect(
+                await outcome(port: server.port, tls, .milliseconds(300))
+                    == .failure(
+                        TransportError(.timedOut, requestLeft: false)))
         }
 
         /// Bytes of HTTP/2, sent as soon as the handshake is done: settings first, then what goes wrong.
-        @Test(arguments: [
-            ("h2_goaway", [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-            ("h2_not_frames", Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)),
-            ("h2_silence", []),
-        ] as [(String, [UInt8])])
+        @Test(
+            arguments: [
+                ("h2_goaway", [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+                ("h2_not_frames", Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)),
+                ("h2_silence", []),
+            ] as [(String, [UInt8])])
         func `HTTP 2 that goes wrong loses the answer`(_ name: String, _ frames: [UInt8]) async throws {
             let tls = try OpenSSL()
             try tls.certify("good")
