@@ -215,7 +215,7 @@ import Testing
         let provider = try DeclarativeProvider(Self.acme { $0.answer[.email] = "empty" })
         let answer = try provider.answer(to: Self.jane, from: Self.reply(200, Self.hit))
         #expect(answer.emails.isEmpty)
-        #expect(answer.phones.map(\.raw) == ["+12025550111"])
+        #expect(answer.officePhones.map(\.raw) == ["+12025550111"])
     }
 
     @Test func `a program that fails makes the reply malformed`() throws {
