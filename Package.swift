@@ -141,7 +141,7 @@ let package = Package(
         tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
         tests("SandboxTests", ["Sandbox", "FixtureFiles"]),
         tests("WeirCommandTests", ["WeirCommand", "Sandbox", "Enrichment", "WaterfallEngine", "SQLStore"]),
-        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine"]),
+        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],
