@@ -3,8 +3,8 @@
 import CCurl
 import Enrichment
 
-/// What lives on the loop's thread: the pools, the sockets, who is under way, who sleeps, and the jobs that were enqueued
-/// there. No lock, as nothing else touches it.
+/// What lives on the loop's thread: the pools, the sockets, who is under way, who sleeps, and the jobs that
+/// were enqueued there. No lock, as nothing else touches it.
 @safe final class LoopCore {
     /// Transfers under way on one loop.
     static let maximumTransfers = 65_536

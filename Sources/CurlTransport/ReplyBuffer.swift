@@ -64,8 +64,8 @@ import Glibc
         return true
     }
 
-    /// Takes one header line as libcurl gives it; false refuses the rest of the reply. A status line starts anew (after
-    /// an interim reply), and lines after the empty one are trailers, which nobody reads.
+    /// Takes one header line as libcurl gives it; false refuses the rest of the reply. A status line starts
+    /// anew (after an interim reply), and lines after the empty one are trailers, which nobody reads.
     mutating func appendHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= Self.maximumHeaders else {

@@ -8,7 +8,8 @@ enum Gzip {
         0, 188, 14, 179, 74, 15, 0, 0, 0,
     ]
 
-    /// `count` mebibytes of blanks: a thousandth of that on the wire. Its trailer is missing, which nobody gets to see.
+    /// `count` mebibytes of blanks: a thousandth of that on the wire. Its trailer is missing, which nobody gets
+    /// to see.
     static func bomb(mebibytes count: Int) -> [UInt8] {
         header + (0..<count).flatMap { _ in mebibyte }
     }

@@ -7,8 +7,8 @@ import Synchronization
 /// body, `/ok` answers well; one that it doesn't know closes the connection. The names are those of
 /// `Fixtures/misbehaviours.json` and of `Misbehaviour`.
 ///
-/// Plain HTTP/1.1, a thread for each connection. It waits for nothing but its peer: a server that is silent is so until
-/// the client closes or `stop` is called.
+/// Plain HTTP/1.1, a thread for each connection. It waits for nothing but its peer: a server that is silent is
+/// so until the client closes or `stop` is called.
 public final class MisbehavingServer: Sendable {
     /// A request as the server read it.
     public struct Request: Sendable, Hashable {
@@ -40,7 +40,7 @@ public final class MisbehavingServer: Sendable {
     private let listener: Int32
     private let state = Mutex(State())
     /// The most requests that are kept for `requests`.
-    private static let maximumKept = 100_000
+    private static let maximumKept = 20_000
 
     /// Binds 127.0.0.1 and starts to accept.
     public init(port: Int = 0) throws(Unavailable) {
@@ -53,7 +53,7 @@ public final class MisbehavingServer: Sendable {
     /// `http://127.0.0.1:<port>`.
     public var origin: String { "http://127.0.0.1:\(port)" }
 
-    /// What was asked so far, in order, the first hundred thousand.
+    /// What was asked so far, in order, the first twenty thousand.
     public var requests: [Request] { state.withLock { $0.requests } }
 
     /// Connections accepted so far.
@@ -134,11 +134,13 @@ public final class MisbehavingServer: Sendable {
         defer { unsafe pthread_attr_destroy(&attributes) }
         let box = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
         var thread = pthread_t()
-        let result = unsafe pthread_create(&thread, &attributes, { box in
-            guard let box = unsafe box else { return nil }
-            unsafe Unmanaged<Body>.fromOpaque(box).takeRetainedValue().run()
-            return nil
-        }, box)
+        let result = unsafe pthread_create(
+            &thread, &attributes,
+            { box in
+                guard let box = unsafe box else { return nil }
+                unsafe Unmanaged<Body>.fromOpaque(box).takeRetainedValue().run()
+                return nil
+            }, box)
         if result != 0 { unsafe Unmanaged<Body>.fromOpaque(box).release() }
         return result == 0
     }

@@ -16,7 +16,8 @@ extension Misbehaviour {
         Misbehaviour("gzip_broken", sending: encoded("gzip", Gzip.header + [UInt8](repeating: 0xff, count: 40))),
         Misbehaviour("gzip_of_nothing", sending: encoded("gzip", Array(#"{"found":false}"#.utf8))),
         Misbehaviour("gzip_cut_off", sending: encoded("gzip", Array(Gzip.notFound.dropLast(14)))),
-        Misbehaviour("gzip_wrong_checksum", sending: encoded("gzip", Gzip.notFound.dropLast(8) + [1, 2, 3, 4, 15, 0, 0, 0])),
+        Misbehaviour(
+            "gzip_wrong_checksum", sending: encoded("gzip", Gzip.notFound.dropLast(8) + [1, 2, 3, 4, 15, 0, 0, 0])),
         Misbehaviour("encoding_unknown", sending: encoded("zebra", Array(#"{"found":false}"#.utf8))),
         Misbehaviour(
             "encodings_stacked",

@@ -26,9 +26,9 @@ extension Misbehaviour {
             while socket.send([UInt8](repeating: 0x20, count: 65_536)) {}
             return false
         },
-        Misbehaviour("body_over_limit") { socket, _ in
-            socket.send(HTTP1.reply(200, headers: [], bytes: [UInt8](repeating: 0x20, count: (8 << 20) + 1)))
-        },
+        Misbehaviour(
+            "body_over_limit",
+            sending: HTTP1.reply(200, headers: [], bytes: [UInt8](repeating: 0x20, count: (8 << 20) + 1))),
         Misbehaviour("second_reply_unasked", sending: HTTP1.reply(200) + HTTP1.reply(200, body: #"{"found":true}"#)),
     ]
 
@@ -39,12 +39,12 @@ extension Misbehaviour {
         Misbehaviour("version_unknown", closingAfter: raw("HTTP/9.9 200 OK\r\n")),
         Misbehaviour("status_not_a_number", closingAfter: raw("HTTP/1.1 good OK\r\n")),
         Misbehaviour("status_of_two_digits", closingAfter: raw("HTTP/1.1 20 OK\r\n")),
-        Misbehaviour("megabyte_header") { socket, _ in
-            socket.send(HTTP1.reply(200, headers: ["X-Example: " + String(repeating: "x", count: 1 << 20)]))
-        },
-        Misbehaviour("ten_thousand_headers") { socket, _ in
-            socket.send(HTTP1.reply(200, headers: (0..<10_000).map { "X-Example-\($0): some value of it" }))
-        },
+        Misbehaviour(
+            "megabyte_header",
+            sending: HTTP1.reply(200, headers: ["X-Example: " + String(repeating: "x", count: 1 << 20)])),
+        Misbehaviour(
+            "ten_thousand_headers",
+            sending: HTTP1.reply(200, headers: (0..<10_000).map { "X-Example-\($0): some value of it" })),
         Misbehaviour("endless_headers") { socket, _ in
             let line = Array("X-Example: some value of it\r\n".utf8)
             guard socket.send("HTTP/1.1 200 OK\r\n") else { return false }
@@ -56,10 +56,12 @@ extension Misbehaviour {
             return false
         },
         Misbehaviour("nul_in_header", closingAfter: raw("HTTP/1.1 200 OK\r\nX-Example: a\0b\r\n")),
-        Misbehaviour("bare_line_feeds", closingAfter: Array("HTTP/1.1 200 OK\nContent-Length: 15\n\n{\"found\":false}".utf8)),
+        Misbehaviour(
+            "bare_line_feeds", closingAfter: Array("HTTP/1.1 200 OK\nContent-Length: 15\n\n{\"found\":false}".utf8)),
         Misbehaviour("header_without_colon", sending: body("Content-Length: 15", "nothing to see")),
         Misbehaviour("header_in_two_lines", sending: body("Content-Length: 15", "X-Example: a", "  b")),
-        Misbehaviour("upgrade_unasked", closingAfter: HTTP1.head(101, headers: ["Upgrade: websocket", "Connection: Upgrade"])),
+        Misbehaviour(
+            "upgrade_unasked", closingAfter: HTTP1.head(101, headers: ["Upgrade: websocket", "Connection: Upgrade"])),
     ]
 
     private static func body(_ headers: String...) -> [UInt8] {

@@ -29,8 +29,8 @@ public struct Misbehaviour: Sendable {
     /// Everything that the server does wrong over plain HTTP/1.1.
     public static let all = connections + statuses + redirects + framings + heads + encodings + documents
 
-    /// What the server does well: `/ok` finds nobody, `/gzip` says so compressed, `/echo` sends the request's body back,
-    /// `/found_page` redirects to `/ok`, `/redirect?to=...` to any URL.
+    /// What the server does well: `/ok` finds nobody, `/gzip` says so compressed, `/echo` sends the request's
+    /// body back, `/found_page` redirects to `/ok`, `/redirect?to=...` to any URL.
     public static let wellBehaved = [
         Misbehaviour("ok", sending: HTTP1.reply(200)),
         Misbehaviour("gzip", sending: HTTP1.reply(200, headers: ["Content-Encoding: gzip"], bytes: Gzip.notFound)),
@@ -88,7 +88,8 @@ public struct Misbehaviour: Sendable {
 
     private static let statuses =
         [
-            204, 205, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 414, 415, 418, 421, 422, 423, 425, 426, 431, 451, 500,
+            204, 205, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 414, 415, 418, 421, 422, 423, 425, 426, 431,
+            451, 500,
             501, 502, 503, 504, 507, 511, 520, 529, 599, 600, 999,
         ]
         .map { Misbehaviour("status_\($0)", sending: status($0)) } + [

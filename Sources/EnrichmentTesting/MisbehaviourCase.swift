@@ -2,10 +2,9 @@
 
 internal import FixtureFiles
 internal import Foundation
-public import Testing
 
-/// A line of `Fixtures/misbehaviours.json`: something that a vendor, or what lies between, can do wrong, and what a call
-/// that would be billed again comes to.
+/// A line of `Fixtures/misbehaviours.json`: something that a vendor, or what lies between, can do wrong, and
+/// what a call that would be billed again comes to.
 public struct MisbehaviourCase: Sendable, Hashable, Codable {
     /// Where it goes wrong. `MisbehavingServer` plays every case of `http1`.
     public enum Layer: String, Sendable, Codable, CaseIterable {
@@ -22,8 +21,4 @@ public struct MisbehaviourCase: Sendable, Hashable, Codable {
     public static let all: [MisbehaviourCase] =
         FixtureFiles.bytes("misbehaviours.json")
         .flatMap { try? JSONDecoder().decode([MisbehaviourCase].self, from: Data($0)) } ?? []
-}
-
-extension MisbehaviourCase: CustomTestStringConvertible {
-    public var testDescription: String { name }
 }

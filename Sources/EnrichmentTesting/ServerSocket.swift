@@ -107,7 +107,8 @@ struct ServerSocket {
         var lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n").map(String.init)
         guard !lines.isEmpty else { return nil }
         let words = lines.removeFirst().split(separator: " ").map(String.init)
-        let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+        let length =
+            lines.first { $0.lowercased().hasPrefix("content-length:") }
             .flatMap { Int($0.split(separator: ":")[1].drop { $0 == " " }) } ?? 0
         let start = end + 4
         guard words.count >= 2, bytes.count >= start + length else { return nil }

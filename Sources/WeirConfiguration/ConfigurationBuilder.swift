@@ -55,19 +55,24 @@ enum ConfigurationBuilder {
         accept.phoneTypes = fields[AcceptKeys.phoneTypes].map { Set($0) } ?? accept.phoneTypes
         if fields[AcceptKeys.phoneTypes]?.isEmpty == true {
             reading.warn(
-                fields.valuePosition(of: AcceptKeys.phoneTypes), "no phone type ends the mobile chain, so none is billed",
+                fields.valuePosition(of: AcceptKeys.phoneTypes),
+                "no phone type ends the mobile chain, so none is billed",
                 hint: "leave `phone_types` out for every type")
         }
         for trusted in fields[AcceptKeys.trust] ?? [] {
-            guard let definition = ProviderChecks.definition(of: trusted, in: result.catalog, &reading) else { continue }
+            guard let definition = ProviderChecks.definition(of: trusted, in: result.catalog, &reading) else {
+                continue
+            }
             accept.trusted.insert(trusted.value)
             let isAsked = result.settings.chains[.email]?.steps.contains { $0.provider == trusted.value } ?? false
             if definition.descriptor.capabilities[.email] == nil {
                 reading.fail(
-                    trusted.position, length: trusted.length, "`\(trusted.value)` finds no emails that could be trusted")
+                    trusted.position, length: trusted.length, "`\(trusted.value)` finds no emails that could be trusted"
+                )
             } else if !isAsked {
                 reading.warn(
-                    trusted.position, length: trusted.length, "`\(trusted.value)` is trusted, but not in the email chain")
+                    trusted.position, length: trusted.length,
+                    "`\(trusted.value)` is trusted, but not in the email chain")
             }
         }
         result.settings.accept = accept

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Enrichment
+
 /// The reference of `weir.yaml` as Markdown, made of the same declarations that read it.
 public enum ConfigurationPage {
     /// The whole page, with a line end.
@@ -10,7 +12,8 @@ public enum ConfigurationPage {
             section("`chains:`", ChainKeys.object, before: chainText),
             section("A chain with an order", ChainKeys.chainObject),
             section("A step", ChainKeys.stepObject),
-            section("`when:`", ChainKeys.conditionObject, before: "Within a key any value will do; all keys must hold."),
+            section(
+                "`when:`", ChainKeys.conditionObject, before: "Within a key any value will do; all keys must hold."),
             section("`accept:`", AcceptKeys.object),
             section("`credits:`", CreditKeys.object),
             section("`credits: plan:`", CreditKeys.planObject),
@@ -23,6 +26,10 @@ public enum ConfigurationPage {
             section("`timeouts:`", TimeKeys.timeoutObject),
             section("`remember:`", TimeKeys.memoryObject),
             section("`providers: <id>:`", ProviderKeys.object),
+            section("A provider of your own", DeclaredKeys.object, before: declaredText),
+            section("`request:`", DeclaredKeys.requestObject),
+            section("`answer:`", DeclaredKeys.answerObject),
+            section("`repeat:`", DeclaredKeys.repeatObject),
             section("`cost:`", ProviderKeys.costObject, before: costText),
         ]
         return parts.joined(separator: "\n")
@@ -55,8 +62,36 @@ public enum ConfigurationPage {
         """
 
     private static let chainText = """
-        A chain is a list of steps. A step is a provider's id, or a mapping. `[]` is a chain that asks nobody; a capability
-        without a chain is refused, but for `office_phone`, whose free look-up is always there.
+        A chain is a list of steps. A step is a provider's id, or a mapping. `[]` is a chain that asks nobody; a
+        capability without a chain is refused, but for `office_phone`, whose free look-up is always there.
+        """
+
+    private static let fieldNames = QueryField.allCases.filter { $0 != .known }.map { "`\($0.rawValue)`" }
+        .joined(separator: ", ")
+
+    private static let declaredText = """
+        A provider that Weir doesn't have needs no Swift, where one request has the answer: a template of the request, \
+        and [jq](https://jqlang.org) programs that read the reply.
+
+        ```yaml
+        providers:
+          acme_crm:
+            type: http
+            capabilities: [email, office_phone]
+            request:
+              url: "https://crm.example.com/v1/find"
+              query: { first: "{first_name}", last: "{last_name}", domain: "{domain}" }
+              headers: { Authorization: "Bearer ${ACME_TOKEN}" }
+            answer:
+              matched: ".person != null"
+              email: ".person.email"
+              status: 'if .person.verified then "verified" else "unverified" end'
+              office_phone: ".company.phone"
+            statuses: { 402: out_of_credits, 404: no_match, 429: throttled }
+        ```
+
+        Placeholders are the fields of a prospect (\(fieldNames)) \
+        and `linkedin_handle`; a brace is written twice. A declared provider without `cost` is free.
         """
 
     private static let costText = """

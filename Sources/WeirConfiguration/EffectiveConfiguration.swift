@@ -11,7 +11,10 @@ enum EffectiveConfiguration {
             writer.lines.append("providers:")
             for entry in node?.entries ?? [] {
                 writer.lines.append("  \(shown.contains(entry.position) ? entry.key : Masking.dots):")
-                writer.write(object: ProviderKeys.object, node: entry.value, indent: 4) { key, node, writer in
+                let isDeclared = entry.value[DeclaredKeys.type.name] != nil
+                writer.write(
+                    object: isDeclared ? DeclaredKeys.object : ProviderKeys.object, node: entry.value, indent: 4
+                ) { key, node, writer in
                     let id = ProviderID(rawValue: entry.key)
                     guard key == ProviderKeys.apiKey.name, node == nil, result.keysFromEnvironment.contains(id)
                     else { return false }

@@ -26,21 +26,17 @@ public enum InitialConfiguration {
     ///   - catalog: the providers that there are; a chain asks for nothing that its provider lacks.
     ///   - region: the country of phone numbers without a country code.
     public static func yaml(entries: [Entry], catalog: ProviderCatalog, region: String = "US") -> String {
-        let ids = Set(entries.map(\.id))
         func chain(_ capability: Capability, _ order: [ProviderID]) -> String {
-            let steps = order.filter { id in
-                guard let descriptor = catalog[id]?.descriptor, descriptor.capabilities[capability] != nil else {
-                    return false
-                }
-                return ids.contains(id) || descriptor.authentication == .none
-            }
-            return "[\(steps.map(\.rawValue).joined(separator: ", "))]"
+            self.chain(capability, order, of: entries, catalog)
         }
-        let email = chain(.email, ["hunter", "prospeo", "findymail", "dropcontact", "apollo", "people_data_labs"])
+        let email = chain(.email, ["hunter", "prospeo", "findymail", "apollo", "people_data_labs"])
         let mobile = chain(.mobile, ["prospeo", "findymail", "people_data_labs"])
         let officePhone = chain(.officePhone, ["account_store", "website"])
         let verifyEmail = chain(.verifyEmail, ["zerobounce"])
         let verifyPhone = chain(.verifyPhone, ["libphonenumber"])
+        let named = [email, mobile, officePhone, verifyEmail, verifyPhone].joined()
+        // A provider that no chain asks would be warned of.
+        let asked = entries.filter { named.contains($0.id.rawValue) }
         return """
             # yaml-language-server: $schema=./weir.schema.json
             #
@@ -62,6 +58,9 @@ public enum InitialConfiguration {
               office_phone: \(officePhone)   # free, after every email request
               verify_email: \(verifyEmail)
               verify_phone: \(verifyPhone)
+              # Dropcontact takes a job and is asked for its result every half minute: put `dropcontact` where you can
+              # wait, and raise its `timeout`.
+              #
               # A step can have a condition, and a time of its own:
               #
               #   email:
@@ -92,7 +91,7 @@ public enum InitialConfiguration {
             # give it your own key: `api_key: ${HUNTER_API_KEY}`, from the environment or a .env beside this file.
             # Without `api_key` the variable <ID>_API_KEY is read.
             providers:
-            \(entries.map(provider).joined(separator: "\n"))
+            \(asked.map(provider).joined(separator: "\n"))
               # Limits and prices come from the vendor's documents; your contract may say otherwise:
               #
               #   hunter:
@@ -101,6 +100,20 @@ public enum InitialConfiguration {
               #     cost: { per: found, amount: 0.034 USD }
 
             """
+    }
+
+    /// A chain of those that are set up, or need no setting up.
+    private static func chain(
+        _ capability: Capability, _ order: [ProviderID], of entries: [Entry], _ catalog: ProviderCatalog
+    ) -> String {
+        let ids = Set(entries.map(\.id))
+        let steps = order.filter { id in
+            guard let descriptor = catalog[id]?.descriptor, descriptor.capabilities[capability] != nil else {
+                return false
+            }
+            return ids.contains(id) || descriptor.authentication == .none
+        }
+        return "[\(steps.map(\.rawValue).joined(separator: ", "))]"
     }
 
     private static func provider(_ entry: Entry) -> String {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import CurlTransport
 import Enrichment
 import EnrichmentTesting
 import HTTPTypes
 import Testing
+
+@testable import CurlTransport
 
 extension CurlTransportTests {
     /// Many exchanges, ended at any moment in any way.

@@ -34,6 +34,21 @@ extension CurlTransportTests {
             #expect(server.connections == 1)
         }
 
+        @Test func `a task of the loop can cancel another's exchange`() async throws {
+            let server = try MisbehavingServer()
+            defer { server.stop() }
+            let loop = CurlLoop(name: "test")
+            defer { loop.stop() }
+            let request = TransportRequest.get("/silence", from: server)
+            let outcome = await Task(executorPreference: loop) {
+                let other = Task(executorPreference: loop) { await Outcome.of(request, by: loop, .seconds(20)) }
+                while server.requests.isEmpty { await loop.sleep(for: .milliseconds(1)) }
+                other.cancel()
+                return await other.value
+            }.value
+            #expect(outcome == "cancelled")
+        }
+
         @Test func `a cancelled exchange ends at once`() async throws {
             let server = try MisbehavingServer()
             defer { server.stop() }

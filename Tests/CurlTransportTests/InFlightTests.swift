@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import CurlTransport
 import Testing
+
+@testable import CurlTransport
 
 extension CurlTransportTests {
     @Suite struct InFlightTests {

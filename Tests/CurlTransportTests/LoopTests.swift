@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import CurlTransport
 import Enrichment
 import EnrichmentTesting
 import HTTPTypes
 import Testing
+
+@testable import CurlTransport
 
 extension CurlTransportTests {
     /// The loop as an executor and as a clock, and its end.

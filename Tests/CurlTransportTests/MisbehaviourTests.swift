@@ -71,3 +71,7 @@ enum Outcome {
         }
     }
 }
+
+extension MisbehaviourCase: @retroactive CustomTestStringConvertible {
+    public var testDescription: String { name }
+}

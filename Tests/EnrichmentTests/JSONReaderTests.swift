@@ -39,14 +39,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""\u00e9\ud83d\ude00\n""#, "é😀\n"), (#""\"\\\/""#, "\"\\/"), ("\"\u{1F600}\"", "😀"), (#""a\u0000b""#, "a\u{0}b"),
+        (#""\u00e9\ud83d\ude00\n""#, "é😀\n"), (#""\"\\\/""#, "\"\\/"), ("\"\u{1F600}\"", "😀"),
+        (#""a\u0000b""#, "a\u{0}b"),
     ])
     func `texts are unescaped`(document: String, text: String) throws {
         #expect(try read("[\(document)]") { $0.elements.first?.string } == text)
     }
 
     @Test(arguments: [
-        (Int64.max, "9223372036854775807"), (Int64.min, "-9223372036854775808"), (1_039_995_589_705_121_900, "1039995589705121900"),
+        (Int64.max, "9223372036854775807"), (Int64.min, "-9223372036854775808"),
+        (1_039_995_589_705_121_900, "1039995589705121900"),
     ])
     func `integers are exact`(value: Int64, text: String) throws {
         #expect(try read("[\(text)]") { $0.elements.first?.integer } == value)

@@ -34,7 +34,9 @@ private struct Flawed: ExchangeProvider {
         case .rawPath: return .get("/find/\(name)")
         case .keyInHeader: return .get("/find", query: [("name", name), ("token", "k")])
         case .rawHeader:
-            guard case .header(let header) = ProviderDescriptor.Authentication.header("X-Name") else { return .get("/") }
+            guard case .header(let header) = ProviderDescriptor.Authentication.header("X-Name") else {
+                return .get("/")
+            }
             return .get("/find", headers: [HeaderItem(header, name)])
         case .brokenBody:
             var request = ProviderRequest.post("/find", json: .null)
@@ -69,7 +71,9 @@ private struct Flawed: ExchangeProvider {
 
     static func cases() throws -> [ProviderCase] {
         [
-            try example("\"jane@example.com\"", #""answer": {"emails": [{"address": "jane@example.com", "grade": "unverified"}]}"#),
+            try example(
+                "\"jane@example.com\"",
+                #""answer": {"emails": [{"address": "jane@example.com", "grade": "unverified"}]}"#),
             try example("null", #""answer": {}"#),
         ]
     }
@@ -114,14 +118,17 @@ private struct Flawed: ExchangeProvider {
         #expect(found.contains { $0.contains("no case of a hit") })
     }
 
+    private static let head = #"{"name": "x", "source": "y", "confidence": "live", "#
+
     @Test(arguments: [
         "", "{}", #"{"name": "x"}"#,
         #"{"name": "x", "source": "y", "confidence": "sure", "exchanges": [], "answer": {}}"#,
-        #"{"name": "x", "source": "y", "confidence": "live", "exchanges": []}"#,
-        #"{"name": "x", "source": "y", "confidence": "live", "exchanges": [], "answer": {}, "error": {"kind": "throttled"}}"#,
-        #"{"name": "x", "source": "y", "confidence": "live", "exchanges": [], "error": {"kind": "tired"}}"#,
-        #"{"name": "x", "source": "y", "confidence": "live", "capability": "email", "query": {"nickname": "J"}, "exchanges": [], "answer": {}}"#,
-        #"{"name": "x", "source": "y", "confidence": "live", "candidate": {"email": "a@example.com"}, "exchanges": [], "verdict": {"status": "locked", "reason": "timeout"}}"#,
+        head + #""exchanges": []}"#,
+        head + #""exchanges": [], "answer": {}, "error": {"kind": "throttled"}}"#,
+        head + #""exchanges": [], "error": {"kind": "tired"}}"#,
+        head + #""capability": "email", "query": {"nickname": "J"}, "exchanges": [], "answer": {}}"#,
+        head + #""candidate": {"email": "a@example.com"}, "exchanges": [], "#
+            + #""verdict": {"status": "locked", "reason": "timeout"}}"#,
     ])
     func `what is not a case is told`(text: String) {
         #expect(throws: ProviderCase.Malformed.self) { try ProviderCase(json: Array(text.utf8)) }
@@ -153,7 +160,8 @@ private struct Flawed: ExchangeProvider {
 
     @Test func `a ticket is kept before it is polled, and a new one before it is`() async throws {
         let replay = ReplayExchange([
-            exchange("/submit", 201), exchange("/poll/one", 202), exchange("/poll/one", 203), exchange("/poll/two", 200),
+            exchange("/submit", 201), exchange("/poll/one", 202), exchange("/poll/one", 203),
+            exchange("/poll/two", 200),
         ])
         #expect(try await Job().find(Self.jane, using: ProviderClient(replay)) == .miss)
         #expect(replay.problems == [])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The places among a provider's calls in flight, given out in the order in which they were asked for. Pure: it says who
-/// may go, and the caller wakes them.
+/// The places among a provider's calls in flight, given out in the order in which they were asked for. Pure: it says
+/// who may go, and the caller wakes them.
 struct CallPlaces: Sendable {
     /// Calls that wait at most; one more is told that there is no place.
     static let maximumWaiting = 100_000

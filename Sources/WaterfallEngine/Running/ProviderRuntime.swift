@@ -202,7 +202,8 @@ final class ProviderRuntime: Sendable {
 
     // MARK: The end of an attempt
 
-    /// Frees the place, and tells the breaker and the budget. Returns true where the provider is out of use from now on.
+    /// Frees the place, and tells the breaker and the budget. Returns true where the provider is out of use from now
+    /// on.
     func finish(_ error: ProviderError?, at now: Duration) -> Bool {
         leavePlace()
         return state.withLock { state in

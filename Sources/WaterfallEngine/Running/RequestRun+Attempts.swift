@@ -2,8 +2,8 @@
 
 internal import Enrichment
 
-/// One attempt: admission by the limits, a durable intent, then exchanges until there is an answer, a reason to give up,
-/// or no time.
+/// One attempt: admission by the limits, a durable intent, then exchanges until there is an answer, a reason to give
+/// up, or no time.
 extension RequestRun {
     enum Asked<Answer> {
         case answered(Answer)

@@ -15,7 +15,10 @@ struct Story {
             let steps = result.attempts.filter { $0.capability.belongs(to: capability) }
             guard !steps.isEmpty else { continue }
             lines.append(title(of: capability))
-            lines += attempts(of: capability).map { "  - " + sentence($0) }
+            let attempts = attempts(of: capability)
+            lines += attempts.filter { $0.outcome != .notRun }.map { "  - " + sentence($0) }
+            let left = attempts.filter { $0.outcome == .notRun }.map(\.provider.rawValue)
+            if !left.isEmpty { lines.append("  - not asked, since the chain had ended: \(left.joined(separator: ", "))") }
         }
         return lines + ["Billing:"] + charges.map { "  - " + $0 }
     }

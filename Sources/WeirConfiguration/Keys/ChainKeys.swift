@@ -25,7 +25,8 @@ struct WrittenStep: Sendable {
 
 /// The keys of `chains:`.
 enum ChainKeys {
-    static let provider = Key("provider", Shape<ProviderID>.provider.located, "The provider that is asked.", isRequired: true)
+    static let provider = Key(
+        "provider", Shape<ProviderID>.provider.located, "The provider that is asked.", isRequired: true)
     static let when = Key(
         "when", condition.located, "When the step applies; it is skipped (`condition_false`) elsewhere.",
         object: conditionObject)

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Enrichment
+
 /// What is gathered while a configuration is read: problems, and what may be shown.
 struct Reading: Sendable {
     private(set) var problems: [Problem] = []
     /// Places of keys and values that were read as something that is no secret.
     private(set) var shown: Set<Position> = []
     var variables: Variables
+    /// Providers that were declared with mistakes: who names them makes no mistake.
+    var undeclared: Set<ProviderID> = []
     /// Places of nodes that were reported already, and stand for nothing.
     private let broken: Set<Position>
 

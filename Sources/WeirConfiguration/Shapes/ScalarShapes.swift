@@ -92,7 +92,8 @@ extension Shape where Value == Int {
     /// A whole number within bounds, without quotes.
     static func integer(_ range: ClosedRange<Int>) -> Shape<Int> {
         let words =
-            range.count == 1 ? "the number \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            range.count == 1
+            ? "the number \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         return Shape(
             words: words,
             schema: .object([

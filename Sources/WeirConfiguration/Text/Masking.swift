@@ -92,7 +92,8 @@ struct Masking: Sendable {
         while offset < line.count {
             let end = index < leaves.count && leaves[index].line == number ? leaves[index].column - 1 : line.count
             if offset < end {
-                spans += isShown
+                spans +=
+                    isShown
                     ? Self.comment(in: line[offset..<end], isLast: end == line.count)
                     : [Self.trimmed(line[offset..<end], isLast: end == line.count)]
             }

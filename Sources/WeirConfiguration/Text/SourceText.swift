@@ -57,11 +57,12 @@ struct SourceText: Sendable {
         return SourceText(lines: lines)
     }
 
-    var text: String {
+    /// Returns the text with every scalar of one kind replaced by another.
+    func text(with replacement: Unicode.Scalar, for scalar: Unicode.Scalar) -> String {
         var scalars = String.UnicodeScalarView()
         for (index, line) in lines.enumerated() {
             if index > 0 { scalars.append("\n") }
-            scalars.append(contentsOf: line)
+            for own in line { scalars.append(own == scalar ? replacement : own) }
         }
         return String(scalars)
     }

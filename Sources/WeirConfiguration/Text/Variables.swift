@@ -40,33 +40,69 @@ struct Variables: Sendable {
         return name.contains("}") || name.contains("$") ? nil : String(name)
     }
 
+    /// A piece of a text.
+    enum Piece: Sendable, Hashable {
+        /// As it was written.
+        case literal(String)
+        /// What a variable or a file stands for.
+        case replaced(String)
+    }
+
+    /// Why a text can't be read.
+    struct Broken: Error, Sendable, Hashable {
+        let message: String
+        let hint: String?
+    }
+
     /// Replaces every variable. `$${` stands for `${` itself.
     func expand(_ text: String) -> Expansion {
-        guard text.contains("${") else { return .text(text) }
-        var output = ""
+        switch pieces(of: text) {
+        case .failure(let broken): return .problem(broken.message, hint: broken.hint)
+        case .success(let pieces):
+            return .text(
+                pieces.map { piece in
+                    switch piece {
+                    case .literal(let text), .replaced(let text): text
+                    }
+                }.joined())
+        }
+    }
+
+    /// Takes a text apart at its variables.
+    func pieces(of text: String) -> Result<[Piece], Broken> {
+        guard text.contains("${") else { return .success([.literal(text)]) }
+        var pieces: [Piece] = []
+        var literal = ""
+        var length = 0
         var rest = text[...]
         while let mark = rest.firstRange(of: "${") {
             let before = rest[..<mark.lowerBound]
             if before.hasSuffix("$") {
-                output += before.dropLast() + "${"
+                literal += before.dropLast() + "${"
                 rest = rest[mark.upperBound...]
                 continue
             }
-            output += before
+            literal += before
             guard let end = rest[mark.upperBound...].firstIndex(of: "}") else {
-                return .problem("a `${` without its `}`", hint: "write `$${` for the characters themselves")
+                return .failure(
+                    Broken(message: "a `${` without its `}`", hint: "write `$${` for the characters themselves"))
             }
-            let name = String(rest[mark.upperBound..<end])
-            switch replacement(for: name) {
-            case .text(let value): output += value
-            case .problem(let message, let hint): return .problem(message, hint: hint)
+            switch replacement(for: String(rest[mark.upperBound..<end])) {
+            case .text(let value):
+                if !literal.isEmpty { pieces.append(.literal(literal)) }
+                literal = ""
+                pieces.append(.replaced(value))
+                length += value.utf8.count
+            case .problem(let message, let hint): return .failure(Broken(message: message, hint: hint))
             }
-            guard output.utf8.count <= Self.maximumLength else {
-                return .problem("the variables of this value stand for more than 256 KiB", hint: nil)
+            guard length <= Self.maximumLength else {
+                return .failure(Broken(message: "the variables of this value stand for more than 256 KiB", hint: nil))
             }
             rest = rest[rest.index(after: end)...]
         }
-        return .text(output + rest)
+        literal += rest
+        if !literal.isEmpty || pieces.isEmpty { pieces.append(.literal(literal)) }
+        return .success(pieces)
     }
 
     private func replacement(for name: String) -> Expansion {
@@ -86,7 +122,8 @@ struct Variables: Sendable {
 
     private func content(of path: String) -> Expansion {
         guard !path.isEmpty, !path.unicodeScalars.contains("\0"), let bytes = readFile(path) else {
-            return .problem("the file of `${file:...}` can't be read", hint: "its path is relative to the configuration")
+            return .problem(
+                "the file of `${file:...}` can't be read", hint: "its path is relative to the configuration")
         }
         guard bytes.count <= Self.maximumFileLength, var text = String(validating: bytes, as: UTF8.self) else {
             return .problem("the file of `${file:...}` is not text of at most 64 KiB", hint: nil)

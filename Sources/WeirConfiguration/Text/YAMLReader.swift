@@ -39,7 +39,7 @@ struct YAMLReader {
         var source = source
         while true {
             do {
-                let parser = try Parser(yaml: source.text.replacing("*", with: String(Self.star)), encoding: .utf8)
+                let parser = try Parser(yaml: source.text(with: Self.star, for: "*"), encoding: .utf8)
                 guard let root = try parser.singleRoot() else { return nil }
                 // Anchors are held by the parser alone.
                 return withExtendedLifetime(parser) { converted(root, depth: 1) }
@@ -107,6 +107,8 @@ struct YAMLReader {
         case "found unknown escape character", "did not find expected hexdecimal number":
             ("this is no escape in double quotes", "write it in single quotes, or double the backslash")
         case "but found another document": ("a second document begins", "keep one, and remove `---`")
+        case let text where text.hasPrefix("Maximum nesting level"):
+            ("more than \(maximumDepth) levels of nesting", "a configuration needs far fewer")
         default: ("this is not valid YAML", nil)
         }
     }
@@ -240,7 +242,9 @@ struct YAMLReader {
             Problem(severity: .error, position: position, length: length, message: message, hint: hint))
     }
 
-    private static func restored(_ text: String) -> String { text.replacing(String(star), with: "*") }
+    private static func restored(_ text: String) -> String {
+        text.unicodeScalars.contains(star) ? text.replacing(String(star), with: "*") : text
+    }
 
     private static func position(of node: Node) -> Position {
         guard let mark = node.mark else { return .start }

@@ -12,10 +12,10 @@ import Glibc
         """
 
     /// The main thread only waits: a tool that counts instructions can't follow one that turns into the main queue.
-    static func main() {
+    nonisolated static func main() {
         let ended = DispatchSemaphore(value: 0)
         let status = Status()
-        _ = Task<Void, Never> {
+        _ = Task<Void, Never> { @concurrent in
             status.code = await run(CommandLine.arguments.dropFirst())
             ended.signal()
         }

@@ -35,7 +35,7 @@ struct ProcessUsage: Sendable {
     /// What the process has used until now.
     static var now: ProcessUsage {
         var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF, &usage)
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return ProcessUsage(

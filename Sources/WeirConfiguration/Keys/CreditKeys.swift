@@ -3,32 +3,6 @@
 internal import Enrichment
 internal import WaterfallEngine
 
-/// The keys of `accept:`.
-enum AcceptKeys {
-    private static let policy = AcceptPolicy()
-
-    static let catchAll = Key(
-        "catch_all", Shape<AcceptPolicy.CatchAll>.word,
-        """
-        What becomes of an address at a domain that accepts every recipient: `never` keeps it on the attempt, \
-        `last_resort` goes on and returns it unbilled where nothing better comes, `verified` ends the chain and bills it.
-        """, standard: policy.catchAll.rawValue)
-    static let verifierDown = Key(
-        "verifier_down", Shape<AcceptPolicy.VerifierDown>.word,
-        "What to do when every verifier fails: end the email chain, or go on buying.",
-        standard: policy.verifierDown.rawValue)
-    static let trust = Key(
-        "trust", Shape<ProviderID>.provider.located.list("a list of providers"),
-        "Providers whose own verification needs no second opinion.", standard: "[]")
-    static let phoneTypes = Key(
-        "phone_types", Shape<PhoneType>.word.list("a list of phone types"),
-        "The types of numbers that end the mobile chain and are billed.",
-        standard: "[\(PhoneType.allCases.map(\.rawValue).joined(separator: ", "))]")
-
-    static let object = ObjectShape(
-        words: "what is accepted", keys: [catchAll.erased, verifierDown.erased, trust.erased, phoneTypes.erased])
-}
-
 /// The keys of `credits:`.
 enum CreditKeys {
     private static let prices = PriceList()
@@ -53,7 +27,8 @@ enum CreditKeys {
 
     static let grant = Key("grant", .credits, "Credits at the start of each cycle.", isRequired: true)
     static let cycle = Key(
-        "cycle", Shape<CreditPlan.Cycle>.word, "How long a billing cycle is.", standard: CreditPlan.Cycle.monthly.rawValue)
+        "cycle", Shape<CreditPlan.Cycle>.word, "How long a billing cycle is.",
+        standard: CreditPlan.Cycle.monthly.rawValue)
     static let anchor = Key(
         "anchor", anchorShape,
         "The day on which cycles start: a day of the month (31 is the last day), or `MM-DD` for quarterly and yearly.",
@@ -122,46 +97,4 @@ enum CreditKeys {
             grant: grant, cycle: cycle, anchorDay: anchor?.day ?? 1, anchorMonth: anchor?.month ?? 1,
             rollover: fields[rollover] ?? false)
     }
-}
-
-/// The keys of `caps:`.
-enum CapKeys {
-    static let credits = Key("credits", .credits, "Credits at most.")
-    static let cost = Key("cost", .money, "Vendor cost at most, of what is billed in this unit.")
-    static let creditsPerDay = Key("credits_per_day", .credits, "Credits at most in a day (UTC).")
-    static let creditsPerWeek = Key("credits_per_week", .credits, "Credits at most in a week from Monday (UTC).")
-    static let creditsPerCycle = Key("credits_per_cycle", .credits, "Credits at most in a billing cycle.")
-    static let costPerDay = Key("cost_per_day", .money, "Vendor cost at most in a day (UTC).")
-    static let callsPerDay = Key("calls_per_day", .integer(0...1_000_000_000), "Calls at most in a day (UTC).")
-
-    static let onceObject = ObjectShape(words: "caps", keys: [credits.erased, cost.erased])
-    static let windowObject = ObjectShape(
-        words: "caps by time",
-        keys: [creditsPerDay.erased, creditsPerWeek.erased, creditsPerCycle.erased, costPerDay.erased])
-    static let providerObject = ObjectShape(
-        words: "caps of a provider", keys: [callsPerDay.erased, costPerDay.erased])
-    static let officePhoneObject = ObjectShape(words: "the cap of the office-phone look-up", keys: [cost.erased])
-
-    static let prospect = Key(
-        "prospect", onceObject.shape { fields, _ in fields }, "What one prospect may cost.", object: onceObject)
-    static let run = Key(
-        "run", onceObject.shape { fields, _ in fields }, "What one run over a file may cost.", object: onceObject)
-    static let team = Key(
-        "team", windowObject.shape { fields, _ in fields }, "What the whole team may spend.", object: windowObject)
-    static let user = Key(
-        "user", windowObject.shape { fields, _ in fields }, "What each user may spend.", object: windowObject)
-    static let providers = Key(
-        "providers",
-        providerObject.shape { fields, _ in
-            ProviderCap(callsPerDay: fields[callsPerDay], costPerDay: fields[costPerDay])
-        }.mapping(of: .provider, "caps by provider"), "What one provider may be used for.", object: providerObject)
-    static let officePhone = Key(
-        "office_phone", officePhoneObject.shape { fields, _ in fields },
-        "What the free office-phone look-up of one request may cost in vendor money.", object: officePhoneObject)
-
-    static let object = ObjectShape(
-        words: "caps",
-        keys: [
-            prospect.erased, run.erased, team.erased, user.erased, providers.erased, officePhone.erased,
-        ])
 }

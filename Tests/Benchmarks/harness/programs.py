@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Building the programs, starting them, and reading what they report."""
+import contextlib
+import json
+import os
+import pathlib
+import resource
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+import venv
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent
+ROOT = FOLDER.parent.parent
+BUILD = FOLDER / ".build"
+#: No program may take longer: seconds.
+LONGEST_RUN = 900
+
+
+class Programs:
+    """What is run, by name. Databases live in `data`, on the disk that the repository is on."""
+
+    def __init__(self):
+        self.bin = BUILD / "release"
+        self.data = BUILD / "data"
+        self.data.mkdir(parents=True, exist_ok=True)
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+    def build(self):
+        swift = os.environ.get("SWIFT", "swift")
+        subprocess.run([swift, "build", "-c", "release", "--package-path", str(FOLDER)], check=True)
+
+    @contextlib.contextmanager
+    def vendors(self, delay=0):
+        """Runs the vendor server and gives its port."""
+        server = subprocess.Popen(
+            [self.bin / "VendorServer", "--delay", str(delay)], stdout=subprocess.PIPE, text=True)
+        try:
+            yield int(server.stdout.readline())
+        finally:
+            server.terminate()
+            server.wait()
+
+    def bare_c(self, port, prospects, in_flight):
+        return self.report([self.bin / "BareC", port, prospects, in_flight])
+
+    def weir(self, what, port, prospects, in_flight, ledger=False, lanes=1, parses_input=False):
+        """Runs a measurement; with a ledger, adds how many rows it has at the end, in all and by table."""
+        command = [self.bin / "WeirBench", what, "--port", port, "--prospects", prospects, "--in-flight", in_flight,
+                   "--lanes", lanes, "--parses-input", "yes" if parses_input else "no"]
+        if not ledger:
+            return self.report(command)
+        with self.database() as path:
+            report = self.report(command + ["--database", path])
+            report["tables"] = rows_by_table(path)
+            report["rows"] = sum(report["tables"].values())
+            return report
+
+    def peer(self, python, script, port, prospects, in_flight):
+        return self.report([python, FOLDER / "peers" / script, port, prospects, in_flight])
+
+    @contextlib.contextmanager
+    def database(self):
+        folder = self.data / f"ledger-{time.monotonic_ns()}"
+        folder.mkdir()
+        try:
+            yield folder / "weir.db"
+        finally:
+            shutil.rmtree(folder)
+
+    def report(self, command):
+        """The last line of a program's output, which is JSON."""
+        environment = os.environ | {"SWIFT_BACKTRACE": "enable=no"}
+        done = subprocess.run(
+            [str(part) for part in command], stdout=subprocess.PIPE, text=True, timeout=LONGEST_RUN, env=environment)
+        if done.returncode != 0:
+            sys.exit(f"{pathlib.Path(command[0]).name} ended with {done.returncode}")
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+def rows_by_table(path):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        names = [name for (name,) in database.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+        return {name: database.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in names}
+
+
+def sync_time(folder, count=200):
+    """Median and 90th percentile of appending 4 KiB and `fdatasync`, in milliseconds."""
+    path = folder / "sync"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    times = []
+    try:
+        for _ in range(count):
+            start = time.perf_counter()
+            os.write(descriptor, bytes(4096))
+            os.fdatasync(descriptor)
+            times.append((time.perf_counter() - start) * 1e3)
+    finally:
+        os.close(descriptor)
+        path.unlink()
+    times.sort()
+    return {"median_ms": statistics.median(times), "p90_ms": times[len(times) * 9 // 10]}
+
+
+def python_with(package):
+    """A Python that has a package, in an environment under .build; None where it can't be had."""
+    folder = BUILD / "peers"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    have = subprocess.run([python, "-c", f"import {package}"], stderr=subprocess.DEVNULL).returncode == 0
+    if not have:
+        installed = subprocess.run([python, "-m", "pip", "install", "--quiet", package], capture_output=True)
+        have = installed.returncode == 0
+    return python if have else None

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is measured, section by section. Each prints its table and returns its figures."""
+import statistics
+import subprocess
+import sys
+import time
+
+import programs as tools
+from programs import ROOT
+
+#: What 20,000 prospects come to at vendors that find 40, 30 and 20 percent.
+KNOWN = {20_000: (40_461, 13_278)}
+
+
+class Size:
+    """How much is run."""
+
+    def __init__(self, quick, rounds=None):
+        self.rounds = rounds or (2 if quick else 5)
+        self.prospects = 2_000 if quick else 20_000
+        self.in_flight = [64] if quick else [64, 1_024]
+        self.many = 1_000 if quick else 8_000
+        self.ledger_rows = 20_000 if quick else 500_000
+        self.starts = 5 if quick else 20
+
+
+def check(name, report, expected):
+    """Every implementation must have done the same work, or its time means nothing."""
+    counts = (report["prospects"], report["calls"], report["found"], report["errors"])
+    if counts != expected:
+        sys.exit(f"{name} did {counts} (prospects, calls, found, errors), not {expected}")
+
+
+def cpu(report):
+    """Microseconds of CPU a call."""
+    return (report["user"] + report["system"]) * 1e6 / report["calls"]
+
+
+def heading(text):
+    print(f"\n{text}\n" + "-" * len(text))
+
+
+def interleaved(size, runs):
+    """Runs each of `runs` (name to function) in turn, one warm-up round and then the counted ones; gives each name's
+    reports. The first name sets the counts that the others must reach."""
+    reports = {name: [] for name in runs}
+    expected = None
+    for round_number in range(size.rounds + 1):
+        for name, run in runs.items():
+            report = run()
+            if expected is None:
+                calls, found = KNOWN.get(report["prospects"], (report["calls"], report["found"]))
+                expected = (report["prospects"], calls, found, 0)
+            check(name, report, expected)
+            if round_number > 0:
+                reports[name].append(report)
+    return reports
+
+
+def ratios(reports, base):
+    """For each name: the median CPU a call, and the median of the ratios to the base of the same round."""
+    table = {}
+    for name, own in reports.items():
+        paired = [cpu(report) / cpu(other) for report, other in zip(own, reports[base])]
+        table[name] = {
+            "cpu_us_per_call": statistics.median(map(cpu, own)), "ratio": statistics.median(paired),
+            "lowest_ratio": min(paired), "highest_ratio": max(paired),
+            "prospects_per_second": statistics.median(report["prospects"] / report["wall"] for report in own)}
+    return table
+
+
+def print_ratios(table, aims):
+    print(f"{'':30}{'us CPU a call':>14}{'ratio':>8}  {'(lowest-highest)':18}{'aim':>6}{'prospects/s':>13}")
+    for name, row in table.items():
+        span = f"({row['lowest_ratio']:.2f}-{row['highest_ratio']:.2f})"
+        aim = f"{aims[name]:.2f}" if name in aims else ""
+        print(f"{name:30}{row['cpu_us_per_call']:14.1f}{row['ratio']:8.2f}  {span:18}{aim:>6}"
+              f"{row['prospects_per_second']:13,.0f}")
+
+
+def calls(programs, size):
+    """CPU a call, against bare C doing the same calls."""
+    figures = {}
+    for in_flight in size.in_flight:
+        heading(f"CPU a call, {size.prospects:,} prospects, {in_flight:,} in flight, one thread each, against bare C")
+        with programs.vendors() as port:
+            work = (port, size.prospects, in_flight)
+            reports = interleaved(size, {
+                "bare C": lambda: programs.bare_c(*work),
+                "transport": lambda: programs.weir("transport", *work),
+                "engine without a ledger": lambda: programs.weir("engine", *work),
+                "engine with its ledger": lambda: programs.weir("engine", *work, ledger=True)})
+        table = ratios(reports, "bare C")
+        print_ratios(table, {
+            "transport": 1.10, "engine without a ledger": 1.35,
+            "engine with its ledger": 2.0 if in_flight < 1_024 else 1.5})
+        last = reports["engine with its ledger"][-1]
+        table["rows_per_prospect"] = last["rows"] / last["prospects"]
+        tables = ", ".join(f"{name} {count / last['prospects']:.2f}" for name, count in last["tables"].items() if count)
+        print(f"rows a prospect: {table['rows_per_prospect']:.2f} (at most 8): {tables}")
+        figures[str(in_flight)] = table
+    return figures
+
+
+def peers(programs, size):
+    """The same work in what people would write instead."""
+    heading(f"Other clients, {size.prospects:,} prospects, 64 in flight, against bare C")
+    runs = {}
+    with programs.vendors() as port:
+        work = (port, size.prospects, 64)
+        runs["bare C"] = lambda: programs.bare_c(*work)
+        runs["engine with its ledger"] = lambda: programs.weir("engine", *work, ledger=True)
+        for package, script, name in [
+                ("aiohttp", "aiohttp_peer.py", "aiohttp"), ("pycurl", "pycurl_peer.py", "asyncio and pycurl")]:
+            python = tools.python_with(package)
+            if python is None:
+                print(f"{name}: left out, pip could not install {package}")
+                continue
+            runs[name] = lambda python=python, script=script: programs.peer(python, script, *work)
+        table = ratios(interleaved(size, runs), "bare C")
+    print_ratios(table, {})
+    return table
+
+
+def throughput(programs, size):
+    """Prospects a second of everything: input read, ledger durable, two loops beside the vendors."""
+    figures = {}
+    for in_flight in size.in_flight:
+        heading(f"Prospects a second, the whole engine, 2 loops, {in_flight:,} in flight")
+        speeds, syncs = [], []
+        with programs.vendors() as port:
+            for round_number in range(size.rounds + 1):
+                sync = tools.sync_time(programs.data)
+                report = programs.weir(
+                    "engine", port, size.prospects, in_flight, ledger=True, lanes=2, parses_input=True)
+                if report["errors"] or report["prospects"] != size.prospects:
+                    sys.exit("the whole engine failed")
+                if round_number > 0:
+                    speeds.append(report["prospects"] / report["wall"])
+                    syncs.append(sync)
+        figures[str(in_flight)] = {
+            "prospects_per_second": statistics.median(speeds), "lowest": min(speeds), "highest": max(speeds),
+            "fdatasync_median_ms": statistics.median(sync["median_ms"] for sync in syncs),
+            "fdatasync_p90_ms": statistics.median(sync["p90_ms"] for sync in syncs)}
+        row = figures[str(in_flight)]
+        print(f"{row['prospects_per_second']:,.0f} ({row['lowest']:,.0f}-{row['highest']:,.0f}); floor 10,000, "
+              f"aim 16,000; fdatasync of the disk: median {row['fdatasync_median_ms']:.2f} ms, "
+              f"90th percentile {row['fdatasync_p90_ms']:.2f} ms")
+    return figures
+
+
+def memory(programs, size):
+    """Resident memory for each prospect in flight, vendors answering after a second."""
+    heading(f"Memory, {size.many:,} in flight, vendors answer after 1 s")
+    figures = {}
+    with programs.vendors(delay=1_000) as port:
+        work = (port, size.many * 2, size.many)
+        for name, report in [
+                ("bare C", programs.bare_c(*work)), ("transport", programs.weir("transport", *work)),
+                ("engine with its ledger", programs.weir("engine", *work, ledger=True))]:
+            figures[name] = (report["peak_kib"] - report["resident_kib"]) / size.many
+            print(f"{name:30}{figures[name]:8.1f} KiB a prospect")
+    print("aim for the engine: 30 KB")
+    return figures
+
+
+def ledger(programs, size):
+    """Rows a second that are durable, from tasks that each wait for their own."""
+    heading(f"Ledger alone, {size.ledger_rows:,} rows, 1,024 tasks that wait, synchronous=FULL")
+    speeds, costs, sync = [], [], tools.sync_time(programs.data)
+    for round_number in range(size.rounds + 1):
+        report = programs.weir("ledger", 0, size.ledger_rows, 1_024, ledger=True)
+        if report["errors"] or report["tables"]["attempt"] != size.ledger_rows:
+            sys.exit("the ledger lost rows")
+        if round_number > 0:
+            speeds.append(report["prospects"] / report["wall"])
+            costs.append(cpu(report))
+    figures = {"rows_per_second": statistics.median(speeds), "cpu_us_per_row": statistics.median(costs),
+               "fdatasync_median_ms": sync["median_ms"]}
+    print(f"{figures['rows_per_second']:,.0f} rows/s ({min(speeds):,.0f}-{max(speeds):,.0f}), "
+          f"{figures['cpu_us_per_row']:.1f} us CPU a row; aim 100,000; fdatasync {sync['median_ms']:.2f} ms")
+    return figures
+
+
+def start(programs, size):
+    """How long the command takes to say anything at all."""
+    heading("Start of the command")
+    command = ROOT / ".build" / "release" / "weir"
+    if not command.exists():
+        print("left out: `make release` makes .build/release/weir")
+        return {}
+    times = []
+    for _ in range(size.starts + 1):
+        begun = time.perf_counter()
+        subprocess.run([command, "--help"], stdout=subprocess.DEVNULL, check=True)
+        times.append((time.perf_counter() - begun) * 1e3)
+    figures = {"help_ms": statistics.median(times[1:])}
+    print(f"weir --help: {figures['help_ms']:.1f} ms ({min(times[1:]):.1f}-{max(times[1:]):.1f}); aim 25")
+    return figures
+
+
+ALL = {"calls": calls, "peers": peers, "throughput": throughput, "memory": memory, "ledger": ledger, "start": start}
