@@ -50,6 +50,7 @@ public final class ScriptedTransport: HTTPTransport {
 
     private struct State {
         var sent: [Sent] = []
+        var counts: [ProviderID: Int] = [:]
         var inFlight: [ProviderID: Int] = [:]
         var mostInFlight: [ProviderID: Int] = [:]
     }
@@ -77,7 +78,7 @@ public final class ScriptedTransport: HTTPTransport {
 
     /// How many requests a provider was sent.
     public func count(of provider: ProviderID) -> Int {
-        state.withLock { state in state.sent.count { $0.provider == provider } }
+        state.withLock { $0.counts[provider] ?? 0 }
     }
 
     /// The most requests that a provider had in flight at once.
@@ -90,7 +91,8 @@ public final class ScriptedTransport: HTTPTransport {
     ) async throws(TransportError) -> ProviderReply {
         let provider = request.pool.provider
         let step = state.withLock { state in
-            let count = state.sent.count { $0.provider == provider }
+            let count = state.counts[provider, default: 0]
+            state.counts[provider] = count + 1
             state.sent.append(Sent(provider: provider, request: request, at: clock.uptime))
             let inFlight = state.inFlight[provider, default: 0] + 1
             state.inFlight[provider] = inFlight

@@ -378,6 +378,53 @@ struct EngineTests {
         #expect(result.captured == Credits(8))
     }
 
+    @Test func `what a new hold was refused for is withheld`() async throws {
+        let world = try World(
+            .standard(), providers: .standard(),
+            ["first": [Reply.email()], "checker": [Reply.verified], "phones": [Reply.phone()]])
+        let result = try await world.run(settled: { settled in
+            var settled = settled
+            settled.charges = []
+            settled.locked = [.email, .phone]
+            return settled
+        }) { engine in
+            try await engine.enrich(world.request(access: [.email, .phone]))
+        }
+        #expect(result.email?.value == nil && result.email?.status == .locked && result.email?.credits == .zero)
+        #expect(result.phones.isEmpty)
+    }
+
+    @Test func `of two requests that turn out to be one person the loser is answered from the store`() async throws {
+        let world = try World(.standard(email: ["first"]), providers: .standard()) { request, count in
+            guard request.pool.provider == "first" else { return Reply.verified }
+            return Reply.email("jane\(count)@example.com").after(.seconds(count + 1))
+        }
+        var linked = Prospect.person()
+        linked.linkedInURL = "https://www.linkedin.com/in/jane-doe"
+        linked.keys.linkedIn = linked.linkedInURL
+        let other = linked
+        let (winner, loser) = try await world.run { engine in
+            async let winner = engine.enrich(world.request(other))
+            await world.clock.sleep(for: .milliseconds(1))
+            async let loser = engine.enrich(world.request())
+            return try await (winner, loser)
+        }
+        #expect(winner.email?.value == "jane0@example.com" && winner.captured == Credits(1))
+        #expect(loser.email?.value == "jane0@example.com" && loser.email?.isNetNew == false)
+        #expect(loser.captured == .zero && loser.released == Credits(1))
+        #expect(try await world.violations() == [])
+    }
+
+    @Test func `a job that was taken is never submitted again, and may have been billed`() async throws {
+        let world = try World(
+            .standard(email: ["jobs"]), providers: .standard() + [PlainPollingProvider("jobs", [.email])],
+            ["jobs": [.json(#"{"ticket": "t1"}"#), .json("not json")]])
+        let result = try await world.enrich(world.request())
+        #expect(world.transport.sent.map(\.request.target) == ["/submit?domain=example.com", "/result?ticket=t1"])
+        #expect(result.words() == ["jobs failed malformed_reply"])
+        #expect(result.attempts.first?.cost?.isSuspected == true)
+    }
+
     @Test func `a bounced address is never told again`() async throws {
         let world = try World(
             .standard(accept: AcceptPolicy(trusted: ["first"])), providers: .standard(),

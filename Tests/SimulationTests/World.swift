@@ -43,14 +43,14 @@ final class World: Sendable {
 
     /// Runs an engine for as long as the body takes, as one process would.
     func run<T: Sendable>(
-        crash: CrashPoint? = nil, _ body: @escaping @Sendable (Engine) async throws -> T
+        crash: CrashPoint? = nil, settled: @escaping @Sendable (Settled) -> Settled = { $0 }, _ body: @escaping @Sendable (Engine) async throws -> T
     ) async throws -> T {
         let seed = ids.withLock { $0.next() }
         return try await loop.run { [self] in
             let engine = Engine(
                 settings: settings, providers: providers,
                 lanes: [Lane(executor: loop, transport: transport, clock: clock)],
-                journal: LoopJournal(base: store, loop: loop, crash: crash), observer: observer,
+                journal: LoopJournal(base: store, loop: loop, crash: crash, settled: settled), observer: observer,
                 random: SeededGenerator(seed: seed))
             return try await engine.running { try await body(engine) }
         }
@@ -126,6 +126,8 @@ struct LoopJournal: RequestJournal {
     let base: SQLiteStore
     let loop: SimulationLoop
     let crash: CrashPoint?
+    /// What the engine is told of a settlement.
+    let settled: @Sendable (Settled) -> Settled
 
     private func call<T: Sendable>(
         _ work: () async throws(JournalError) -> T
@@ -152,7 +154,7 @@ struct LoopJournal: RequestJournal {
     }
 
     func settle(_ settlement: Settlement) async throws(JournalError) -> Settled {
-        try await call { () async throws(JournalError) in try await base.settle(settlement) }
+        try await call { () async throws(JournalError) in settled(try await base.settle(settlement)) }
     }
 
     func recall(
