@@ -121,6 +121,8 @@ enum Schema {
 
         """
 
+    // A list of three or more words after IN is a table that SQLite makes anew for every row that is checked, which
+    // cost more than the row: words are compared one by one here.
     private static let ledger = """
         CREATE TABLE price_version(
             id INTEGER PRIMARY KEY,
@@ -157,8 +159,8 @@ enum Schema {
         CREATE TABLE transfer(
             team INTEGER NOT NULL REFERENCES team(id),
             seq INTEGER NOT NULL,
-            kind TEXT NOT NULL
-                CHECK (kind IN ('grant', 'hold', 'capture', 'release', 'expire_hold', 'expire_lot')),
+            kind TEXT NOT NULL CHECK (kind = 'grant' OR kind = 'hold' OR kind = 'capture' OR kind = 'release'
+                OR kind = 'expire_hold' OR kind = 'expire_lot'),
             debit INTEGER NOT NULL REFERENCES ledger_account(id),
             credit INTEGER NOT NULL REFERENCES ledger_account(id),
             amount INTEGER NOT NULL CHECK (amount > 0),
@@ -166,12 +168,12 @@ enum Schema {
             request INTEGER REFERENCES request(id),
             attempt INTEGER REFERENCES attempt(id),
             contact INTEGER REFERENCES contact(id),
-            datum TEXT CHECK (datum IN ('email', 'phone', 'verification')),
+            datum TEXT CHECK (datum = 'email' OR datum = 'phone' OR datum = 'verification'),
             price_version INTEGER REFERENCES price_version(id),
             at INTEGER NOT NULL,
             PRIMARY KEY (team, seq),
             CHECK (debit <> credit),
-            CHECK ((pending IS NOT NULL) = (kind IN ('capture', 'release', 'expire_hold')))
+            CHECK ((pending IS NOT NULL) = (kind = 'capture' OR kind = 'release' OR kind = 'expire_hold'))
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX transfer_resolution ON transfer(team, pending) WHERE pending IS NOT NULL;
 
@@ -179,7 +181,7 @@ enum Schema {
             id INTEGER PRIMARY KEY,
             team INTEGER NOT NULL REFERENCES team(id),
             contact INTEGER NOT NULL REFERENCES contact(id),
-            datum TEXT NOT NULL CHECK (datum IN ('email', 'phone', 'verification')),
+            datum TEXT NOT NULL CHECK (datum = 'email' OR datum = 'phone' OR datum = 'verification'),
             amount INTEGER NOT NULL CHECK (amount >= 0),
             request INTEGER NOT NULL REFERENCES request(id),
             attempt INTEGER REFERENCES attempt(id),
