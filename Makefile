@@ -13,7 +13,7 @@
 # Needed beforehand: make and Swift 6.3 (https://www.swift.org/install). `make deps` finds the rest.
 
 SWIFT ?= swift
-SOURCES := Sources Tests Providers Fixtures Package.swift
+SOURCES := Sources Tests Providers Fixtures docs Package.swift
 EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard docs/examples/*/Package.swift))
 
 .DEFAULT_GOAL := help

@@ -110,7 +110,7 @@ let package = Package(
         swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", grdb]),
         swift(
             "WeirConfiguration",
-            ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", yams]),
+            ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", httpTypes, yams]),
         swift(
             "FixtureFiles", path: "Fixtures",
             resources: [
@@ -136,7 +136,7 @@ let package = Package(
         tests("ProviderTests", ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"] + providerModules),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
         tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Verification"]),
-        tests("WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "WaterfallEngine", httpTypes]),
+        tests("WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
         tests("SandboxTests", ["Sandbox", "FixtureFiles"]),

@@ -17,7 +17,7 @@ struct AccountStore: FindingProvider {
         capabilities: [
             .officePhone: CapabilityDescriptor(inputs: [[.known]], price: .free, expectedHitRate: 0.3)
         ],
-        repeats: .free, concurrency: 1_000, timeout: .seconds(1), evidence: .confirmed)
+        repeats: .free, concurrency: 1_000, timeout: .seconds(1), evidence: .confirmed, isLocal: true)
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -25,7 +25,7 @@ struct AccountStore: FindingProvider {
         _ query: ContactQuery, using client: ProviderClient
     ) async throws(ProviderError) -> ProviderAnswer {
         ProviderAnswer(
-            phones: query.known.officePhones.filter { $0.status != .invalidNumber }.map { phone in
+            officePhones: query.known.officePhones.filter { $0.status != .invalidNumber }.map { phone in
                 var phone = phone
                 phone.type = .office
                 return phone

@@ -64,9 +64,10 @@ struct Apollo: ExchangeProvider, AccountReporting {
 
     private func answer(_ person: JSONReader) -> ProviderAnswer {
         let organization = person["organization"]
+        let numbers = person["contact"]["phone_numbers"].elements.compactMap(phone)
         return ProviderAnswer(
             emails: email(person).map { [$0] } ?? [],
-            phones: person["contact"]["phone_numbers"].elements.compactMap(phone),
+            phones: numbers.filter { $0.type != .office }, officePhones: numbers.filter { $0.type == .office },
             person: PersonFacts(
                 title: person["title"].text, linkedInURL: person["linkedin_url"].text,
                 companyName: organization["name"].text, companyDomain: organization["primary_domain"].text),

@@ -87,12 +87,12 @@ struct Dropcontact: PollingProvider, AccountReporting {
     private func answer(_ record: JSONReader?) throws(ProviderError) -> ProviderAnswer {
         guard let record, record.isObject else { throw ProviderError(.malformedReply, "a result without a record") }
         let country = record["country"].text
-        let phones: [(String, PhoneType)] = [("mobile_phone", .mobile), ("phone", .office)]
+        func phone(_ member: String, _ type: PhoneType) -> [PhoneCandidate] {
+            record[member].text.map { [PhoneCandidate($0, type: type, country: country)] } ?? []
+        }
         return ProviderAnswer(
             emails: record["email"].elements.compactMap(email),
-            phones: phones.compactMap { member, type in
-                record[member].text.map { PhoneCandidate($0, type: type, country: country) }
-            },
+            phones: phone("mobile_phone", .mobile), officePhones: phone("phone", .office),
             person: PersonFacts(
                 title: record["job"].text, linkedInURL: record["linkedin"].text, companyName: record["company"].text,
                 companyDomain: record["website"].text))

@@ -43,7 +43,9 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
         if query.capability == .mobile {
-            guard let profile = query.linkedInURL else { throw ProviderError(.rejectedQuery, "needs a LinkedIn profile") }
+            guard let profile = query.linkedInURL else {
+                throw ProviderError(.rejectedQuery, "needs a LinkedIn profile")
+            }
             return post("/api/search/phone", ["linkedin_url": .string(profile)])
         }
         if let name = query.fullName, let company = query.domain ?? query.companyName {

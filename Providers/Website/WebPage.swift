@@ -120,7 +120,9 @@ struct WebPage: Equatable {
     }
 
     private static func following(_ node: xmlNodePtr, below root: xmlNodePtr?) -> xmlNodePtr? {
-        if let child = unsafe node.pointee.children, unsafe node.pointee.type == XML_ELEMENT_NODE { return unsafe child }
+        if let child = unsafe node.pointee.children, unsafe node.pointee.type == XML_ELEMENT_NODE {
+            return unsafe child
+        }
         var climb: xmlNodePtr? = unsafe node
         while let current = unsafe climb, unsafe current != root {
             if let next = unsafe current.pointee.next { return unsafe next }

@@ -38,20 +38,20 @@ struct Website: FindingProvider {
             throw ProviderError(.rejectedQuery, "needs a domain")
         }
         let (host, rules) = try await rules(of: domain, client)
-        guard rules.allow("/") else { return .miss }
+        guard let first = ["/", "/contact"].first(where: rules.allow) else { return .miss }
         var numbers = FoundNumbers(country: query.country)
-        var pages = ["/"]
+        var pages = [first]
         var next = 0
         while next < pages.count, next < Self.maximumPages, !numbers.hasOrganization {
             if let page = try await read(pages[next], of: host, isHome: next == 0, client) {
                 numbers.add(page)
-                if next == 0 { pages += links(of: page, to: host, rules) }
-            } else if next == 0, rules.allow("/contact") {
+                if next == 0 { pages += links(of: page, to: host, rules).filter { !pages.contains($0) } }
+            } else if first == "/", next == 0, rules.allow("/contact") {
                 pages.append("/contact")
             }
             next += 1
         }
-        return ProviderAnswer(phones: numbers.best(Self.maximumNumbers))
+        return ProviderAnswer(officePhones: numbers.best(Self.maximumNumbers))
     }
 
     /// Returns what may be read, and of which host: some companies answer under `www.` alone.

@@ -21,8 +21,9 @@ enum AddressRule {
         return !refusedV4.contains { value >> (32 - $0.length) == $0.prefix >> (32 - $0.length) }
     }
 
-    /// Only 2000::/3 is routed, and in it every form that carries an IPv4 address is refused: mapped, compatible, NAT64
-    /// (64:ff9b::/96 and 64:ff9b:1::/48), link-local, unique local and multicast lie outside 2000::/3 already.
+    /// Only 2000::/3 is routed, and in it every form that carries an IPv4 address is refused: mapped,
+    /// compatible, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48), link-local, unique local and multicast lie outside
+    /// 2000::/3 already.
     private static func allowsV6(_ address: [UInt8]) -> Bool {
         guard address[0] & 0xe0 == 0x20 else { return false }
         if refusedV6.contains(where: { has(address, $0.prefix, $0.length) }) { return false }

@@ -123,7 +123,9 @@ import Glibc
     func nextDone() -> (Transfer, CURLcode)? {
         var left: Int32 = 0
         while let message = unsafe curl_multi_info_read(multi, &left) {
-            guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else { continue }
+            guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else {
+                continue
+            }
             let code = unsafe weir_message_result(message)
             var user: UnsafeMutableRawPointer?
             unsafe weir_get_pointer(easy, CURLINFO_PRIVATE, &user)

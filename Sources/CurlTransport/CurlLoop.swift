@@ -7,12 +7,13 @@ import Synchronization
 
 /// A thread that carries HTTP exchanges by libcurl, and the tasks that ask for them.
 ///
-/// A task that prefers it as its executor runs on the loop's thread between the sockets' turns, so that an exchange costs
-/// no hop and no lock. It may be called from any other task as well; that costs two hops. Nothing that blocks may run on
-/// it. It is the clock of those tasks too: a sleep is an entry in a heap.
+/// A task that prefers it as its executor runs on the loop's thread between the sockets' turns, so that an
+/// exchange costs no hop and no lock. It may be called from any other task as well; that costs two hops.
+/// Nothing that blocks may run on it. It is the clock of those tasks too: a sleep is an entry in a heap.
 ///
-/// An exchange sends its request at most once, whatever becomes of the connection. Only http and https are spoken, only
-/// to public addresses (`TransportRequest.allowsPrivateAddresses`), and certificates are always checked.
+/// An exchange sends its request at most once, whatever becomes of the connection. Only http and https are
+/// spoken, only to public addresses (`TransportRequest.allowsPrivateAddresses`), and certificates are always
+/// checked.
 ///
 /// The thread lives until `stop`.
 public final class CurlLoop: Sendable {
@@ -53,11 +54,13 @@ public final class CurlLoop: Sendable {
         var made = pthread_t()
         // The thread owns the loop until it ends: a loop that is dropped without `stop` lives on.
         let loop = unsafe Unmanaged.passRetained(self).toOpaque()
-        let result = unsafe pthread_create(&made, nil, { loop in
-            guard let loop = unsafe loop else { return nil }
-            unsafe Unmanaged<CurlLoop>.fromOpaque(loop).takeRetainedValue().run()
-            return nil
-        }, loop)
+        let result = unsafe pthread_create(
+            &made, nil,
+            { loop in
+                guard let loop = unsafe loop else { return nil }
+                unsafe Unmanaged<CurlLoop>.fromOpaque(loop).takeRetainedValue().run()
+                return nil
+            }, loop)
         precondition(result == 0, "no thread is left for a loop")
         joinable.withLock { $0 = made }
     }
@@ -191,6 +194,12 @@ extension CurlLoop {
     package var idleTransfers: Int {
         precondition(isOnLoop, "only the loop may count")
         return unsafe core.idleTransfers
+    }
+
+    /// Transfers under way, to be asked on the loop.
+    package var transfersUnderWay: Int {
+        precondition(isOnLoop, "only the loop may count")
+        return unsafe core.transfers.count
     }
 
     /// Only says what is to be ended: the loop ends it, unless it has ended by itself.

@@ -2,9 +2,9 @@
 
 /// Who is under way on a loop: the bookkeeping of beginning, finishing, cancelling and stopping, without any I/O.
 ///
-/// A transfer may finish while its cancellation is on its way from another thread, and its slot may hold another transfer
-/// by the time that arrives. So a ticket names a slot *and* its generation, and each ticket is ended exactly once: by
-/// whichever of `finish`, `cancel` and `stop` comes first.
+/// A transfer may finish while its cancellation is on its way from another thread, and its slot may hold
+/// another transfer by the time that arrives. So a ticket names a slot *and* its generation, and each ticket is
+/// ended exactly once: by whichever of `finish`, `cancel` and `stop` comes first.
 struct InFlight {
     /// One thing under way. Worth nothing once it has ended.
     struct Ticket: Hashable {

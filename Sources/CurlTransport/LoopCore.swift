@@ -3,8 +3,8 @@
 import CCurl
 import Enrichment
 
-/// What lives on the loop's thread: the pools, the sockets, who is under way, who sleeps, and the jobs that were enqueued
-/// there. No lock, as nothing else touches it.
+/// What lives on the loop's thread: the pools, the sockets, who is under way, who sleeps, and the jobs that
+/// were enqueued there. No lock, as nothing else touches it.
 @safe final class LoopCore {
     /// Transfers under way on one loop.
     static let maximumTransfers = 65_536
@@ -203,7 +203,7 @@ extension LoopCore {
 
     /// Milliseconds until the next moment that something waits for, rounded up.
     private var timeout: Int32 {
-        guard jobs.isEmpty, cancellations.isEmpty else { return 0 }
+        guard jobs.isEmpty, cancellations.isEmpty, !transfers.isStopped else { return 0 }
         var due = sleepers.earliest ?? .max
         for pool in pools { due = min(due, pool.wakeUp) }
         let now = MonotonicTime.now

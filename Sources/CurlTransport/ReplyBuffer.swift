@@ -25,7 +25,10 @@ import Glibc
     private var bodyCount = 0
     private var headers: [UInt8] = []
     private var headerBytes = 0
-    private var headersEnded = false
+    /// False where the connection may have ended in the headers: libcurl calls that a reply too.
+    private(set) var headersEnded = false
+    /// Where the value of Content-Length is in `headers`.
+    private var length: Range<Int>?
 
     init() { unsafe body = .allocate(byteCount: 4_096, alignment: 16) }
 
@@ -37,6 +40,7 @@ import Glibc
         headers.removeAll(keepingCapacity: true)
         headerBytes = 0
         headersEnded = false
+        length = nil
         violation = nil
         if unsafe body.count > Self.kept { resize(to: 4_096) }
     }
@@ -60,8 +64,8 @@ import Glibc
         return true
     }
 
-    /// Takes one header line as libcurl gives it; false refuses the rest of the reply. A status line starts anew (after
-    /// an interim reply), and lines after the empty one are trailers, which nobody reads.
+    /// Takes one header line as libcurl gives it; false refuses the rest of the reply. A status line starts
+    /// anew (after an interim reply), and lines after the empty one are trailers, which nobody reads.
     mutating func appendHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= Self.maximumHeaders else {
@@ -73,15 +77,33 @@ import Glibc
         if bodyCount == 0, unsafe Self.isStatusLine(line) {
             headers.removeAll(keepingCapacity: true)
             headersEnded = false
+            length = nil
         } else if end == 0 {
             headersEnded = true
         } else if !headersEnded {
             unsafe headers.append(contentsOf: line[..<end])
             headers.append(13)
             headers.append(10)
+            return agreesOnLength(headers.count - end - 2)
         }
         return true
     }
+
+    /// False where the line from `start` on is another Content-Length than the one before: where the body ends is
+    /// then anyone's guess (RFC 9112 6.3), and libcurl would take the last.
+    private mutating func agreesOnLength(_ start: Int) -> Bool {
+        let name = Self.lengthName
+        let line = headers[start...]
+        guard line.count > name.count, zip(line, name).allSatisfy({ $0 | 32 == $1 }) else { return true }
+        let value = (start + name.count)..<headers.count
+        defer { length = value }
+        guard let length, !headers[length].elementsEqual(headers[value]) else { return true }
+        violation = "two lengths of the body"
+        return false
+    }
+
+    /// In lower case; setting the sixth bit leaves `-` and `:` as they are.
+    private static let lengthName = Array("content-length:".utf8)
 
     /// The reply as it stands.
     borrowing func reply(status: Int) -> ProviderReply {

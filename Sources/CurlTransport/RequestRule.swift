@@ -53,8 +53,8 @@ enum RequestRule {
         byte > 32 && byte < 127 && byte != UInt8(ascii: "#")
     }
 
-    /// `http://` or `https://`, then only what hosts and ports are made of: no slash, no userinfo, no zone, and a name
-    /// with other letters in its ASCII form alone.
+    /// `http://` or `https://`, then only what hosts and ports are made of: no slash, no userinfo, no zone, and
+    /// a name with other letters in its ASCII form alone.
     private static func isOrigin(_ origin: String) -> Bool {
         let bytes = origin.utf8
         for scheme in ["https://", "http://"] where bytes.starts(with: scheme.utf8) {

@@ -14,7 +14,8 @@ final class SocketTable {
         var interest: UInt8 = 0
         /// True where libcurl has let go and epoll hasn't.
         var isIdle = false
-        /// True for a socket whose closing is told. The resolver's own are closed without a word, and may not be marked.
+        /// True for a socket whose closing is told. The resolver's own are closed without a word, and may not
+        /// be marked.
         var isOurs = false
         /// True for a connection whose frames name their exchange; what comes on it unasked is no danger.
         var isMultiplexed = false
@@ -34,6 +35,11 @@ final class SocketTable {
 
     /// To be called before the descriptor is closed: epoll drops it by itself then.
     func closed(_ descriptor: Int32) { forget(descriptor) }
+
+    /// True where epoll watches a descriptor, as far as the table knows.
+    func isWatched(_ descriptor: Int32) -> Bool {
+        marks.indices.contains(Int(descriptor)) && marks[Int(descriptor)].interest != 0
+    }
 
     /// libcurl has let go of a socket. One that may not be marked leaves epoll at once.
     func release(_ descriptor: Int32, isMultiplexed: Bool) {
@@ -68,9 +74,9 @@ final class SocketTable {
 
     /// Returns whose an event is, and the bits for libcurl; nil where it is stale, or of a socket that lies idle.
     ///
-    /// On an idle one the server has closed, or sent what nobody asked for. libcurl would take that for the answer to the
-    /// next request, so over HTTP/1.1 the connection is spoilt: libcurl finds it dead when it next looks at it. (What
-    /// comes along with the reply itself, libcurl sees and closes.)
+    /// On an idle one the server has closed, or sent what nobody asked for. libcurl would take that for the
+    /// answer to the next request, so over HTTP/1.1 the connection is spoilt: libcurl finds it dead when it
+    /// next looks at it. (What comes along with the reply itself, libcurl sees and closes.)
     func ready(_ event: weir_event) -> (descriptor: Int32, pool: Int, bits: Int32)? {
         let descriptor = Int32(truncatingIfNeeded: event.data)
         let index = Int(descriptor)
@@ -80,7 +86,8 @@ final class SocketTable {
             if !marks[index].isMultiplexed { weir_spoil(descriptor) }
             return nil
         }
-        // Errors are found by reading and writing. CURL_CSELECT_ERR alone would end a transfer without its last bytes.
+        // Errors are found by reading and writing. CURL_CSELECT_ERR alone would end a transfer without its last
+        // bytes.
         let broken = event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
         var bits: Int32 = 0
         if broken || event.events & EPOLLIN.rawValue != 0 { bits |= CURL_CSELECT_IN }

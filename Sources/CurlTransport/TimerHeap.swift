@@ -2,8 +2,8 @@
 
 /// Moments to come, the nearest first: a binary heap. Moments are nanoseconds of the monotonic clock.
 ///
-/// Who stops waiting is not searched for: its entry stays until its moment, or until stale entries are the greater part
-/// and `compact` drops them, so that memory follows the number that wait.
+/// Who stops waiting is not searched for: its entry stays until its moment, or until stale entries are the
+/// greater part and `compact` drops them, so that memory follows the number that wait.
 struct TimerHeap<Element> {
     private var entries: [(due: UInt64, element: Element)] = []
 

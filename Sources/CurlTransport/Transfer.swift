@@ -83,7 +83,9 @@ import HTTPTypes
 
     /// What came of it, when libcurl says that it is done.
     func result(_ code: CURLcode) -> Result<ProviderReply, TransportError> {
-        guard code == CURLE_OK, reply.violation == nil else { return .failure(TransferFailure.error(facts(code))) }
+        guard code == CURLE_OK, reply.violation == nil, reply.headersEnded else {
+            return .failure(TransferFailure.error(facts(code == CURLE_OK ? CURLE_PARTIAL_FILE : code)))
+        }
         var status = 0
         unsafe weir_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return .success(reply.reply(status: status))
@@ -141,8 +143,8 @@ extension Transfer {
         unsafe weir_set_close_socket(easy, TransferCallback.closeSocket)
     }
 
-    /// HTTP/2 is spoken over TLS alone. Waiting for a connection that could be shared is only worth it there; for plain
-    /// HTTP it would make the first requests queue behind one connection.
+    /// HTTP/2 is spoken over TLS alone. Waiting for a connection that could be shared is only worth it there;
+    /// for plain HTTP it would make the first requests queue behind one connection.
     private func setTLS(_ on: Bool) {
         usesTLS = on
         let version = on ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
@@ -173,7 +175,8 @@ extension Transfer {
         }
     }
 
-    /// The list of the request's headers. `Name;` is libcurl's way to send an empty one, `Name:` to leave its own out.
+    /// The list of the request's headers. `Name;` is libcurl's way to send an empty one, `Name:` to leave its
+    /// own out.
     private func setHeaders(_ items: [HeaderItem], sendsBody: Bool) -> Bool {
         var lines = items.map { item in
             let value = item.value.drop { $0 == " " || $0 == "\t" }

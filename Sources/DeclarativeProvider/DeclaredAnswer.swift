@@ -15,11 +15,13 @@ enum DeclaredAnswer {
         guard isMatch(json) else { return ProviderAnswer(charged: charged) }
         let confidence = json[Field.confidence.rawValue].number.flatMap { (0...1).contains($0) ? $0 : nil }
         let grade = grade(json)
+        let listed = listed(json[Field.phones.rawValue])
         return ProviderAnswer(
             emails: texts(json[Field.email.rawValue]).map {
                 EmailCandidate($0, grade: grade, confidence: confidence)
             },
-            phones: phones(json),
+            phones: single(json, [(.mobile, .mobile), (.phone, .other)]) + listed.filter { $0.type != .office },
+            officePhones: single(json, [(.officePhone, .office)]) + listed.filter { $0.type == .office },
             person: PersonFacts(
                 title: json[Field.title.rawValue].text, linkedInURL: json[Field.linkedInURL.rawValue].text,
                 companyName: json[Field.companyName.rawValue].text,
@@ -53,19 +55,18 @@ enum DeclaredAnswer {
         }
     }
 
-    private static func phones(_ json: JSONReader) -> [PhoneCandidate] {
-        let typed: [(Field, PhoneType)] = [(.mobile, .mobile), (.phone, .other), (.officePhone, .office)]
-        let single = typed.flatMap { field, type in
-            texts(json[field.rawValue]).map { PhoneCandidate($0, type: type) }
-        }
-        let listed = json[Field.phones.rawValue].elements.prefix(maximumValues).compactMap { entry in
+    private static func single(_ json: JSONReader, _ fields: [(Field, PhoneType)]) -> [PhoneCandidate] {
+        fields.flatMap { field, type in texts(json[field.rawValue]).map { PhoneCandidate($0, type: type) } }
+    }
+
+    private static func listed(_ list: JSONReader) -> [PhoneCandidate] {
+        list.elements.prefix(maximumValues).compactMap { entry in
             if let raw = entry.text { return PhoneCandidate(raw, type: .other) }
             return entry["number"].text.map {
                 PhoneCandidate(
                     $0, type: entry["type"].text.flatMap(PhoneType.init) ?? .other, extension: entry["extension"].text)
             }
         }
-        return single + listed
     }
 
     /// A text, or the texts of a list.

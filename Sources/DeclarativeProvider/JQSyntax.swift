@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads jq programs as far as is needed to refuse those that reach outside their input or may never end.
+/// Reads jq programs as far as is needed to refuse those that reach outside their input, may never end, or may stop
+/// the whole process.
 ///
 /// jq 1.6 can't be interrupted and counts no steps, so what could run for ever is refused by name: functions of one's
-/// own (they may call themselves), generators without an end, and `sub` and `gsub`, which don't end on an empty match.
-/// What is left walks its input a bounded number of times. `"x" * 1e9` is not caught: a program is the configuration's
-/// own, its input isn't.
+/// own (they may call themselves), generators without an end, `sub` and `gsub`, which don't end on an empty match, and
+/// `index`, `rindex` and `indices`, which don't end on an empty text. Its functions of time fail an assertion on input
+/// of another type. What is left walks its input a bounded number of times. Not caught: a text multiplied by a number
+/// of the answer (`"x" * .n`), which takes memory, and a regular expression that is slow by itself.
 enum JQSyntax {
     static let maximumBytes = 4_096
 
     private static let outside: Set<String> = [
-        "env", "input", "inputs", "input_filename", "input_line_number", "debug", "stderr", "include", "import", "module",
-        "modulemeta", "get_search_list", "get_prog_origin", "get_jq_origin", "halt", "halt_error", "now", "localtime",
+        "env", "input", "inputs", "input_filename", "input_line_number", "debug", "stderr", "include", "import",
+        "module", "modulemeta", "get_search_list", "get_prog_origin", "get_jq_origin", "halt", "halt_error", "now", "localtime",
         "strflocaltime", "builtins",
     ]
     private static let endless: Set<String> = [
         "def", "range", "repeat", "while", "until", "recurse", "recurse_down", "combinations", "sub", "gsub",
+        "index", "rindex", "indices", "jn", "yn",
+    ]
+    /// Those that end in a failed assertion of jq, or may: found by running every function of jq 1.6 on odd input.
+    private static let fragile: Set<String> = [
+        "strftime", "strptime", "mktime", "gmtime", "todate", "fromdate", "date", "dateadd", "datesub",
+        "todateiso8601", "fromdateiso8601", "dateiso8601", "implode",
     ]
     private static let variables: Set<String> = ["ENV", "__prog_args"]
 
@@ -95,7 +103,10 @@ enum JQSyntax {
             }
             // `.env` is a member of the input, `{env: ...}` a key of the output.
             if before == UInt8(ascii: ".") || isKey { return }
-            if outside.contains(name) { throw problem("'\(name)' can't be used: it reaches outside the answer", at: start) }
+            if outside.contains(name) {
+                throw problem("'\(name)' can't be used: it reaches outside the answer", at: start)
+            }
+            if fragile.contains(name) { throw problem("'\(name)' can't be used: jq 1.6 may stop on it", at: start) }
             if endless.contains(name) { throw problem("'\(name)' can't be used: it may never end", at: start) }
         }
 

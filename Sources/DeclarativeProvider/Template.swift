@@ -109,7 +109,8 @@ struct Template: Sendable {
                 index += 2
             case UInt8(ascii: "{"):
                 guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else {
-                    throw DeclarativeError(path: path, message: "'{' without '}'; a brace is written '{{'", offset: index)
+                    let message = "'{' without '}'; a brace is written '{{'"
+                    throw DeclarativeError(path: path, message: message, offset: index)
                 }
                 let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
                 guard let placeholder = Placeholder(name) else { throw unknown(name, at: path, index) }

@@ -64,7 +64,8 @@ public struct ConnectionPoolID: Sendable, Hashable {
 public struct TransportError: Error, Sendable, Hashable {
     /// What went wrong.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// The request itself is not one that may be sent: a control character, a scheme, an address that is not allowed.
+        /// The request itself is not one that may be sent: a control character, a scheme, an address that is not
+        /// allowed.
         case refused
         /// No connection: name not resolved, refused, unreachable, or TLS not trusted.
         case connectFailed = "connect_failed"

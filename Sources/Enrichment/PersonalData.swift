@@ -7,7 +7,8 @@ internal import HTTPTypes
 
 extension ContactQuery: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String {
-        "\(capability.rawValue) by \(QueryField.allCases.filter { self[$0] != nil }.map(\.rawValue).joined(separator: ", "))"
+        let fields = QueryField.allCases.filter { self[$0] != nil }.map(\.rawValue)
+        return "\(capability.rawValue) by \(fields.joined(separator: ", "))"
     }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: [:]) }
@@ -24,7 +25,7 @@ extension ProviderRequest: CustomStringConvertible, CustomDebugStringConvertible
 extension ProviderAnswer: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String {
         let charged = charged.map { ", charged \($0)" } ?? ""
-        return "\(emails.count) emails, \(phones.count) phones\(charged)"
+        return "\(emails.count) emails, \(phones.count) phones, \(officePhones.count) office phones\(charged)"
     }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: [:]) }

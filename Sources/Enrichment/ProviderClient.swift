@@ -7,7 +7,8 @@ public struct ProviderClient: Sendable {
 
     public init(_ exchange: any ProviderExchange) { self.exchange = exchange }
 
-    /// Sends one request by the rules: within the limits, with the credential, recorded, tried again where that is safe.
+    /// Sends one request by the rules: within the limits, with the credential, recorded, tried again where that is
+    /// safe.
     ///
     /// - Parameter repeatable: true where the vendor never bills this request twice (a poll, a free look-up).
     /// - Returns: the reply, whatever its status.

@@ -42,7 +42,8 @@ public struct ProviderReply: Sendable, Hashable {
 
     /// Reads the body as JSON. The reader is valid inside the closure alone.
     ///
-    /// - Throws: `malformedReply` where the body is not one JSON document in UTF-8, at most 64 deep; what `read` throws.
+    /// - Throws: `malformedReply` where the body is not one JSON document in UTF-8, at most 64 deep; what `read`
+    ///   throws.
     public func json<T>(
         _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {

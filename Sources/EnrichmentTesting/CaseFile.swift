@@ -46,8 +46,14 @@ struct CaseFile: Decodable {
     struct AnswerText: Decodable {
         var emails: [EmailText]?
         var phones: [PhoneText]?
+        var officePhones: [PhoneText]?
         var person: PersonText?
         var charged: AmountText?
+
+        enum CodingKeys: String, CodingKey {
+            case emails, phones, person, charged
+            case officePhones = "office_phones"
+        }
     }
 
     struct EmailText: Decodable {
@@ -209,6 +215,7 @@ extension CaseFile.AnswerText {
                 EmailCandidate($0.address, grade: try word($0.grade), confidence: $0.confidence)
             },
             phones: try (phones ?? []).map { try $0.made() },
+            officePhones: try (officePhones ?? []).map { try $0.made() },
             person: PersonFacts(
                 title: person?.title, linkedInURL: person?.linkedInURL, companyName: person?.companyName,
                 companyDomain: person?.companyDomain),

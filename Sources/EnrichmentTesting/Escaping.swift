@@ -5,8 +5,8 @@ internal import HTTPTypes
 
 extension ProviderConformance {
     private static let hostileTexts = [
-        "a\r\nX-Injected: 1", "a\"b\\c", "a&b=c#d?e", "a/../../b", "Zoë 王 👩‍💻", "{first_name}", "%0d%0a%2e%2e", "\u{0}\u{7F}",
-        "'; drop", "<script>", "a b+c%",
+        "a\r\nX-Injected: 1", "a\"b\\c", "a&b=c#d?e", "a/../../b", "Zoë 王 👩‍💻", "{first_name}",
+        "%0d%0a%2e%2e", "\u{0}\u{7F}", "'; drop", "<script>", "a b+c%",
     ]
 
     /// Puts strange texts where the query's values go: what is sent must keep its form, whatever they are.
@@ -35,8 +35,8 @@ extension ProviderConformance {
         switch request.target {
         case .path(let path):
             if !Self.isPath(path) { found.append("a value stands unescaped in the path") }
-            if case .path(let other)? = plain?.target, path.split(separator: "/").count != other.split(separator: "/").count {
-                found.append("a value adds a segment to the path")
+            if case .path(let other)? = plain?.target, Self.segments(path) != Self.segments(other) {
+                found.append("a value changes how many segments the path has")
             }
         case .page(let host, let path):
             if !Self.isPath(path) { found.append("a value stands unescaped in the path") }
@@ -65,6 +65,8 @@ extension ProviderConformance {
         return path.hasPrefix("/") && path.utf8.allSatisfy(allowed.contains)
             && !path.split(separator: "/").contains { $0 == "." || $0 == ".." }
     }
+
+    private static func segments(_ path: String) -> Int { path.split(separator: "/").count }
 
     private static func isHost(_ byte: UInt8) -> Bool {
         switch byte {

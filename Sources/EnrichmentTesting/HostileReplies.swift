@@ -4,9 +4,9 @@ internal import Enrichment
 
 extension ProviderConformance {
     /// How many places a body is cut at.
-    private static let cuts = 32
+    private static let cuts = 24
     /// How many changes of one body are tried, spread over it.
-    private static let maximumMutations = 250
+    private static let maximumMutations = 100
 
     /// Feeds it what no vendor should send: the bodies of its own cases cut, changed and swapped, and bodies that
     /// are none of anybody's. It may fail with a `ProviderError`; it may not stop the program, and a body that is
@@ -58,7 +58,8 @@ extension ProviderConformance {
         case .unsuited: return ["can't be asked for what a case asks"]
         case .answer(let answer):
             guard !isUnreadable() else { return ["took a body that is not JSON for an answer"] }
-            let isSound = answer.emails.allSatisfy { !$0.address.isEmpty } && answer.phones.allSatisfy { !$0.raw.isEmpty }
+            let isSound = answer.emails.allSatisfy { !$0.address.isEmpty }
+                && (answer.phones + answer.officePhones).allSatisfy { !$0.raw.isEmpty }
             return isSound ? [] : ["gave an empty value as a candidate"]
         case .verdict, .account:
             return isUnreadable() ? ["took a body that is not JSON for an answer"] : []

@@ -4,15 +4,18 @@ import Glibc
 import Synchronization
 
 /// A vendor's server on 127.0.0.1 that does wrong what the request's path asks for: `/reset_mid_body` resets in the
-/// body, `/ok` answers well. The names are those of `Fixtures/misbehaviours.json` and `Misbehaviour`.
+/// body, `/ok` answers well; one that it doesn't know closes the connection. The names are those of
+/// `Fixtures/misbehaviours.json` and of `Misbehaviour`.
 ///
-/// Plain HTTP/1.1, a thread for each connection. It waits for nothing but its peer: a server that is silent is so until
-/// the client closes or `stop` is called.
+/// Plain HTTP/1.1, a thread for each connection. It waits for nothing but its peer: a server that is silent is
+/// so until the client closes or `stop` is called.
 public final class MisbehavingServer: Sendable {
     /// A request as the server read it.
     public struct Request: Sendable, Hashable {
         /// Which connection brought it, counted from 0.
         public let connection: Int
+        /// Which of its connection's requests it is, counted from 0.
+        public let number: Int
         public let method: String
         public let target: String
         /// Header lines as they came.
@@ -37,7 +40,7 @@ public final class MisbehavingServer: Sendable {
     private let listener: Int32
     private let state = Mutex(State())
     /// The most requests that are kept for `requests`.
-    private static let maximumKept = 100_000
+    private static let maximumKept = 20_000
 
     /// Binds 127.0.0.1 and starts to accept.
     public init(port: Int = 0) throws(Unavailable) {
@@ -50,11 +53,14 @@ public final class MisbehavingServer: Sendable {
     /// `http://127.0.0.1:<port>`.
     public var origin: String { "http://127.0.0.1:\(port)" }
 
-    /// What was asked so far, in order, the first hundred thousand.
+    /// What was asked so far, in order, the first twenty thousand.
     public var requests: [Request] { state.withLock { $0.requests } }
 
     /// Connections accepted so far.
     public var connections: Int { state.withLock { $0.accepted } }
+
+    /// Connections that are open now.
+    public var openConnections: Int { state.withLock { $0.open.count } }
 
     /// Closes every connection, and goes on accepting.
     public func closeConnections() {
@@ -100,17 +106,15 @@ public final class MisbehavingServer: Sendable {
         let socket = ServerSocket(descriptor: descriptor)
         defer { forget(descriptor) }
         var left: [UInt8] = []
-        while let (request, rest) = socket.readRequest(after: left, connection: number) {
+        var count = 0
+        while let (request, rest) = socket.readRequest(after: left, connection: number, number: count) {
             left = rest
             state.withLock { state in
                 if state.requests.count < Self.maximumKept { state.requests.append(request) }
             }
             let name = request.target.split(whereSeparator: { $0 == "/" || $0 == "?" }).first.map(String.init) ?? "ok"
-            guard let misbehaviour = Misbehaviour(rawValue: name) else {
-                guard socket.send(HTTP1.reply(404, body: #"{"error":"no such misbehaviour"}"#)) else { return }
-                continue
-            }
-            guard misbehaviour.act(on: socket, request) else { return }
+            guard let misbehaviour = Misbehaviour.named[name], misbehaviour.act(socket, request) else { return }
+            count += 1
         }
     }
 
@@ -130,11 +134,13 @@ public final class MisbehavingServer: Sendable {
         defer { unsafe pthread_attr_destroy(&attributes) }
         let box = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
         var thread = pthread_t()
-        let result = unsafe pthread_create(&thread, &attributes, { box in
-            guard let box = unsafe box else { return nil }
-            unsafe Unmanaged<Body>.fromOpaque(box).takeRetainedValue().run()
-            return nil
-        }, box)
+        let result = unsafe pthread_create(
+            &thread, &attributes,
+            { box in
+                guard let box = unsafe box else { return nil }
+                unsafe Unmanaged<Body>.fromOpaque(box).takeRetainedValue().run()
+                return nil
+            }, box)
         if result != 0 { unsafe Unmanaged<Body>.fromOpaque(box).release() }
         return result == 0
     }

@@ -65,8 +65,8 @@ enum Outcome: Sendable, Hashable {
         let emails = { (answer: ProviderAnswer) in
             answer.emails.map { "\($0.address) \($0.grade.rawValue) \(shown($0.confidence))" }
         }
-        let phones = { (answer: ProviderAnswer) in
-            answer.phones.map {
+        let phones = { (phones: [PhoneCandidate]) in
+            phones.map {
                 "\($0.raw) \($0.type.rawValue) \($0.status.rawValue) \($0.doNotCall.rawValue) "
                     + "ext \(shown($0.extension)) country \(shown($0.country))"
             }
@@ -77,7 +77,12 @@ enum Outcome: Sendable, Hashable {
         }
         var found: [String] = []
         if answer.emails != expected.emails { found.append("emails are \(emails(answer)), not \(emails(expected))") }
-        if answer.phones != expected.phones { found.append("phones are \(phones(answer)), not \(phones(expected))") }
+        if answer.phones != expected.phones {
+            found.append("phones are \(phones(answer.phones)), not \(phones(expected.phones))")
+        }
+        if answer.officePhones != expected.officePhones {
+            found.append("office phones are \(phones(answer.officePhones)), not \(phones(expected.officePhones))")
+        }
         if answer.person != expected.person { found.append("facts are \(person(answer)), not \(person(expected))") }
         if answer.charged != expected.charged {
             found.append("it charged \(shown(answer.charged)), not \(shown(expected.charged))")

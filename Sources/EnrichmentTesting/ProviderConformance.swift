@@ -102,7 +102,8 @@ public struct ProviderConformance: Sendable {
         case .query(let name): parameters.insert(name)
         case .none, .bearer: break
         }
-        return request.headers.filter { names.contains($0.name.canonicalName) }.map { "the header \($0.name) is a key's" }
+        return request.headers.filter { names.contains($0.name.canonicalName) }
+            .map { "the header \($0.name) is a key's" }
             + request.query.filter { parameters.contains($0.name) }.map { "the parameter \($0.name) is a key's" }
     }
 
@@ -133,7 +134,7 @@ extension ProviderCase {
             case .account: []
             }
         guard case .answer(let answer) = expected else { return asked.filter { $0.utf8.count > 2 } }
-        return (asked + answer.emails.map(\.address) + answer.phones.map(\.raw)).filter { $0.utf8.count > 2 }
+        return (asked + answer.emails.map(\.address) + (answer.phones + answer.officePhones).map(\.raw)).filter { $0.utf8.count > 2 }
     }
 }
 

@@ -78,11 +78,11 @@ struct ServerSocket {
 
     /// Reads a request: `bytes` are what was read after the one before. Nil where the peer closed.
     func readRequest(
-        after bytes: [UInt8], connection: Int
+        after bytes: [UInt8], connection: Int, number: Int
     ) -> (request: MisbehavingServer.Request, rest: [UInt8])? {
         var bytes = bytes
         while true {
-            if let found = Self.parse(bytes, connection: connection) { return found }
+            if let found = Self.parse(bytes, connection: connection, number: number) { return found }
             guard bytes.count < Self.maximumRequest else { return nil }
             var chunk = [UInt8](repeating: 0, count: 16_384)
             let count = unsafe recv(descriptor, &chunk, chunk.count, 0)
@@ -92,7 +92,7 @@ struct ServerSocket {
     }
 
     private static func parse(
-        _ bytes: [UInt8], connection: Int
+        _ bytes: [UInt8], connection: Int, number: Int
     ) -> (request: MisbehavingServer.Request, rest: [UInt8])? {
         var end = 0
         while true {
@@ -107,12 +107,13 @@ struct ServerSocket {
         var lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n").map(String.init)
         guard !lines.isEmpty else { return nil }
         let words = lines.removeFirst().split(separator: " ").map(String.init)
-        let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+        let length =
+            lines.first { $0.lowercased().hasPrefix("content-length:") }
             .flatMap { Int($0.split(separator: ":")[1].drop { $0 == " " }) } ?? 0
         let start = end + 4
         guard words.count >= 2, bytes.count >= start + length else { return nil }
         let request = MisbehavingServer.Request(
-            connection: connection, method: words[0], target: words[1], headers: lines,
+            connection: connection, number: number, method: words[0], target: words[1], headers: lines,
             body: Array(bytes[start..<(start + length)]))
         return (request, Array(bytes[(start + length)...]))
     }

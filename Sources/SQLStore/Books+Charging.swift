@@ -25,7 +25,7 @@ extension Books {
                 address: finding.address, status: end == .locked ? .locked : finding.status, reason: finding.reason,
                 provider: finding.provider, verifiedBy: finding.verifiedBy, confidence: finding.confidence,
                 wasCharged: isPaid || existing?.wasCharged == true, foundAt: settlement.settledAt),
-            to: &state.contact)
+            key: state.foundKey, to: &state.contact)
     }
 
     func settlePhones(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Enrichment
+import Identity
 import WaterfallEngine
 
 extension Books {
@@ -10,7 +11,9 @@ extension Books {
         if let office = settlement.officePhones, account != nil {
             try save(office, at: settlement.settledAt, to: &account)
         }
-        let keys = Self.keys(of: settlement)
+        let foundKey = Self.foundKey(of: settlement)
+        var keys = settlement.request.prospect.keys
+        keys.email = keys.email ?? foundKey
         var isAmbiguous = false
         var row = book.contact
         if row == nil {
@@ -23,21 +26,20 @@ extension Books {
         if let row, var contact = try connection.contact(row: row) {
             if account == nil, let known = contact.accountRow { account = try connection.account(row: known) }
             try complete(&contact, keys, settlement, account)
-            return SettlingState(book: book, contact: contact, account: account)
+            return SettlingState(book: book, contact: contact, account: account, foundKey: foundKey)
         }
         let contact = try makeContact(keys, settlement, book, account, isAmbiguous: isAmbiguous)
-        return SettlingState(book: book, contact: contact, account: account)
+        return SettlingState(book: book, contact: contact, account: account, foundKey: foundKey)
     }
 
-    /// The prospect's keys, with the mailbox that was found where the prospect named none.
-    private static func keys(of settlement: Settlement) -> ProspectKeys {
-        var keys = settlement.request.prospect.keys
-        guard keys.email == nil else { return keys }
+    /// The identifying form of the address that was found; nil for a role mailbox, which identifies no one, and for what
+    /// nobody verified.
+    private static func foundKey(of settlement: Settlement) -> String? {
         for case .email(let finding?) in settlement.results
         where finding.status == .verified || finding.status == .catchAll {
-            keys.email = MailboxKey.key(of: finding.address)
+            return EmailAddress(finding.address).flatMap { $0.isRole ? nil : $0.identity }
         }
-        return keys
+        return nil
     }
 
     private func makeContact(
@@ -83,7 +85,7 @@ extension Books {
     ) throws(JournalError) {
         let prospect = settlement.request.prospect
         let before = (contact.value, contact.emailKey, contact.linkedInKey, contact.nameAtDomainKey)
-        func fill(_ field: inout String?, _ values: String?...) { field = field ?? values.lazy.compactMap(\.self).first }
+        func fill(_ field: inout String?, _ value: String?, _ other: String? = nil) { field = field ?? value ?? other }
         fill(&contact.value.firstName, prospect.firstName)
         fill(&contact.value.lastName, prospect.lastName)
         fill(&contact.value.fullName, prospect.fullName)
@@ -143,7 +145,6 @@ extension Books {
             guard email.mayReplace(contact.value.emails[index]) else { return }
             contact.value.emails.remove(at: index)
         }
-        let key = key ?? (email.status == .verified || email.status == .catchAll ? MailboxKey.key(of: email.address) : nil)
         let insert = try connection(
             """
             INSERT INTO contact_email(
@@ -243,9 +244,4 @@ extension Identifier {
     func derived<Other>(_ mask: UInt64) -> Identifier<Other> {
         Identifier<Other>(high: high, low: low ^ mask)
     }
-}
-
-/// The identifying form of an address that a provider found.
-enum MailboxKey {
-    static func key(of address: String) -> String? { address.lowercased() }
 }

@@ -217,7 +217,8 @@ extension Connection {
             """
             SELECT uid, capability, provider, outcome, http_status, started_at, records FROM attempt
             WHERE fingerprint_low = ?1 AND fingerprint_high = ?2 AND team = ?3 AND started_at >= ?4
-                AND (outcome = 'matched' OR outcome = 'no_match' OR outcome = 'rejected') AND records IS NOT NULL
+                AND records IS NOT NULL AND outcome IS NOT NULL
+                AND outcome <> 'failed' AND outcome <> 'skipped' AND outcome <> 'not_run'
             ORDER BY started_at DESC, id DESC LIMIT ?5
             """)
         select.bind(1, Int64(bitPattern: fingerprint.low))

@@ -8,6 +8,8 @@ struct SettlingState {
     var book: OpenRequestBook
     var contact: SavedContact
     var account: SavedAccount?
+    /// The identifying form of the address that was found.
+    var foundKey: String?
     var charges: [CreditGate.Charge] = []
     var locked: Set<Datum> = []
 }

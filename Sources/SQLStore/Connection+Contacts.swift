@@ -44,7 +44,7 @@ extension Connection {
             let select = try self(
                 """
                 SELECT id, linkedin_key FROM contact WHERE email_key = ?1 AND team = ?2
-                UNION
+                UNION ALL
                 SELECT contact.id, linkedin_key FROM contact_email JOIN contact ON contact.id = contact_email.contact
                 WHERE contact_email.email_key = ?1 AND contact.team = ?2
                 LIMIT ?3
@@ -68,7 +68,7 @@ extension Connection {
         var rows: [Int64] = []
         try select.forEach { (row) throws(JournalError) in
             if let linkedIn, let other = row.optionalText(1), other != linkedIn { return }
-            rows.append(row.int64(0))
+            if !rows.contains(row.int64(0)) { rows.append(row.int64(0)) }
         }
         guard let first = rows.first else { return nil }
         return rows.count == 1 ? .one(first) : .ambiguous

@@ -236,5 +236,13 @@ struct LedgerCheck {
             LEFT JOIN request ON request.id = attempt.request WHERE request.id IS NULL LIMIT 100
             """
         ),
+        (
+            "B",
+            """
+            SELECT 'attempt ' || attempt.id || ' of a settled request has no outcome' FROM attempt
+            JOIN request ON request.id = attempt.request
+            WHERE attempt.outcome IS NULL AND request.outcome IS NOT NULL LIMIT 100
+            """
+        ),
     ]
 }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 import WaterfallEngine
 
 /// The file that keeps a second writer out. The kernel gives the lock up with the process, however it ends.
 final class LockFile: Sendable {
-    private let descriptor: CInt
+    /// Nil once it was released.
+    private let descriptor: Mutex<CInt?>
 
     /// - Throws: `locked` where another holder has it, `failed` where the file can't be made.
     init(path: String) throws(JournalError) {
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw JournalError(.failed, "the lock file beside the store can't be opened (errno \(errno))")
         }
@@ -21,7 +23,16 @@ final class LockFile: Sendable {
             }
             throw JournalError(.locked, "another process is writing to this store; end it, or use another store")
         }
+        self.descriptor = Mutex(descriptor)
     }
 
-    deinit { Glibc.close(descriptor) }
+    deinit { release() }
+
+    /// Lets the next writer in.
+    func release() {
+        descriptor.withLock { descriptor in
+            if let open = descriptor { Glibc.close(open) }
+            descriptor = nil
+        }
+    }
 }

@@ -7,8 +7,8 @@ public import WaterfallEngine
 
 /// The record of requests, credits, contacts and attempts in one SQLite database.
 ///
-/// One thread writes, and commits many operations with one sync (`GroupCommitWriter`); readers have connections of their
-/// own. What a call wrote is on disk when it returns. One process at a time has a store open.
+/// One thread writes, and commits many operations with one sync (`GroupCommitWriter`); readers have connections of
+/// their own. What a call wrote is on disk when it returns. One process at a time has a store open.
 public final class SQLiteStore: Sendable {
     let writer: GroupCommitWriter
     private let database: DatabaseQueue
@@ -58,10 +58,11 @@ public final class SQLiteStore: Sendable {
         reporter?.close()
         // Closing what is closed is no failure, and there is nobody to tell.
         try? database.close()
+        lock?.release()
     }
 
-    /// Runs SQL on the writing connection and reads its first number: for tests of the connection's settings and of what
-    /// happens when it can't write.
+    /// Runs SQL on the writing connection and reads its first number: for tests of the connection's settings and of
+    /// what happens when it can't write.
     package func run(sql: String) async throws(JournalError) -> Int64? {
         try await writer.perform { (books) throws(JournalError) in try books.connection.number(sql) }
     }

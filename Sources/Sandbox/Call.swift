@@ -28,7 +28,7 @@ struct Call: Sendable {
     /// The first value of a query parameter; a blank one counts as absent.
     func parameter(_ name: String) -> String? {
         guard let value = query.first(where: { $0.name == name })?.value else { return nil }
-        return value.contains { !$0.isWhitespace } ? value : nil
+        return Folding.isBlank(value) ? nil : value
     }
 
     /// A query parameter that is `true` or `1`.

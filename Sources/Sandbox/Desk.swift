@@ -229,6 +229,23 @@ final class Desk: Sendable {
         }
     }
 
+    /// Whether a question that is asked again until it is answered has to be asked again; counts as a poll.
+    ///
+    /// Always `false` where no polls and no time are set to wait for.
+    func isPending(_ identity: UInt64) -> Bool {
+        let settings = settings
+        guard settings.pendingPolls > 0 || settings.pendingMilliseconds > 0 else { return false }
+        let id = String(identity)
+        state.withLock { state in
+            if state.jobs.count >= Self.memoryMax { state.jobs.removeAll() }
+            if state.jobs[id] == nil {
+                state.jobs[id] = Job(reply: Reply(202, .pending, [:]), submitted: .now, refund: 0)
+            }
+        }
+        if case .ready = poll(id) { return false }
+        return true
+    }
+
     /// Polls a job once.
     func poll(_ id: String) -> Poll {
         state.withLock { state in

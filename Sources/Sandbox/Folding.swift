@@ -11,21 +11,38 @@ enum Folding {
 
     /// Returns the words of a name, a title in front and a suffix behind left out.
     static func words(of name: String) -> [String] {
-        var words = name.split { $0.isWhitespace || $0 == "," }.map(String.init)
+        var words = separated(name)
         while words.count > 1, let last = words.last, suffixes.contains(word(last)) { words.removeLast() }
         while words.count > 1, let first = words.first, titles.contains(word(first)) { words.removeFirst() }
         return words
     }
 
+    /// Whether there is nothing in a text but ASCII space.
+    static func isBlank(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 <= 0x20 }
+    }
+
     private static let titles: Set<String> = ["dr", "mr", "mrs", "ms", "prof"]
     private static let suffixes: Set<String> = ["jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"]
 
+    /// Most names are ASCII, and bytes are ten times as fast as characters.
+    private static func separated(_ name: String) -> [String] {
+        guard isASCII(name) else {
+            return name.split { $0.isWhitespace || $0 == "," }.map(String.init)
+        }
+        return name.utf8.split { $0 <= 0x20 || $0 == UInt8(ascii: ",") }.map { String(Substring($0)) }
+    }
+
+    private static func isASCII(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 < 0x80 }
+    }
+
     private static func word(_ text: String) -> String {
+        if isASCII(text) { return asciiWord(text) }
         var folded = ""
         for character in text.lowercased() {
-            if let ascii = character.asciiValue {
-                let isWord = (0x61...0x7A).contains(ascii) || (0x30...0x39).contains(ascii)
-                if isWord { folded.append(character) }
+            if character.isASCII {
+                folded += asciiWord(String(character))
             } else if let plain = plainLetters[character] {
                 folded += plain
             } else if character.isLetter {
@@ -35,13 +52,30 @@ enum Folding {
         return folded
     }
 
+    private static func asciiWord(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                bytes.append(byte)
+            default: break
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Returns the host of a domain, website or URL in lower case, without `www.`.
     static func domain(_ text: String) -> String {
         var rest = text.lowercased()[...]
-        if let scheme = rest.range(of: "://") { rest = rest[scheme.upperBound...] }
-        rest = rest.prefix { !"/?#:".contains($0) }
+        if rest.utf8.contains(UInt8(ascii: "/")), let scheme = rest.range(of: "://") {
+            rest = rest[scheme.upperBound...]
+        }
+        let end = rest.utf8.firstIndex { "/?#:".utf8.contains($0) }
+        rest = rest[..<(end ?? rest.endIndex)]
         if rest.hasPrefix("www.") { rest = rest.dropFirst(4) }
-        return rest.filter { !$0.isWhitespace }
+        return String(decoding: rest.utf8.filter { $0 > 0x20 }, as: UTF8.self)
     }
 
     /// Returns the handle of a LinkedIn profile URL: `jane-doe` for `https://www.linkedin.com/in/jane-doe/?x=1`.
@@ -55,10 +89,10 @@ enum Folding {
     /// `Character` compares canonically, so a letter and its decomposed spelling are one key.
     private static let plainLetters: [Character: String] = {
         let groups = [
-            "a": "àáâãåāăąǎạảấầẩẫậắằẳẵặ", "c": "çćĉċč", "d": "ďđð", "e": "èéêëēĕėęěẹẻẽếềểễệ", "g": "ĝğġģ", "h": "ĥħ",
-            "i": "ìíîïĩīĭįıỉị", "j": "ĵ", "k": "ķ", "l": "ĺļľŀł", "n": "ñńņňŋ", "o": "òóôõōŏőøơọỏốồổỗộớờởỡợ",
-            "r": "ŕŗř", "s": "śŝşšș", "t": "ţťŧț", "u": "ùúûũūŭůűųưụủứừửữự", "w": "ŵ", "y": "ýÿŷỳỵỷỹ",
-            "z": "źżž", "ae": "æä", "oe": "œö", "ue": "ü", "ss": "ß", "th": "þ",
+            "a": "àáâãåāăąǎạảấầẩẫậắằẳẵặ", "ae": "æä", "c": "çćĉċč", "d": "ďđð", "e": "èéêëēĕėęěẹẻẽếềểễệ",
+            "g": "ĝğġģ", "h": "ĥħ", "i": "ìíîïĩīĭįıỉị", "j": "ĵ", "k": "ķ", "l": "ĺļľŀł", "n": "ñńņňŋ",
+            "o": "òóôõōŏőøơọỏốồổỗộớờởỡợ", "oe": "œö", "r": "ŕŗř", "s": "śŝşšș", "ss": "ß", "t": "ţťŧț",
+            "th": "þ", "u": "ùúûũūŭůűųưụủứừửữự", "ue": "ü", "w": "ŵ", "y": "ýÿŷỳỵỷỹ", "z": "źżž",
         ]
         var letters: [Character: String] = [:]
         for (plain, group) in groups {

@@ -87,7 +87,9 @@ struct InventedWorld: Sendable {
     // MARK: - People
 
     /// Returns the person of a name at a company; there is always one, though maybe nobody knows them.
-    func person(named name: String, at company: Company) -> Person {
+    ///
+    /// What `vendor` knows is drawn alone, or what each of them does where it is `nil`.
+    func person(named name: String, at company: Company, for vendor: String?) -> Person {
         let words = Folding.words(of: name)
         let first = words.first ?? name
         let last = words.dropFirst().joined(separator: " ")
@@ -108,7 +110,9 @@ struct InventedWorld: Sendable {
             mobileVendors: [])
         guard Dice.unit(Dice.mix(hash &+ 2)) < Self.findableShare else { return person }
         if Dice.unit(Dice.mix(hash &+ 3)) < Self.mobileShare { person.mobile = Self.mobile(hash) }
-        for rate in Self.rates { distribute(rate, to: &person, hash) }
+        for rate in Self.rates where vendor == nil || vendor == rate.vendor {
+            distribute(rate, to: &person, hash)
+        }
         return person
     }
 

@@ -51,7 +51,7 @@ extension JSON {
 
     /// The text, or `nil` where it is blank: vendors treat a blank parameter as an absent one.
     var filledText: String? {
-        guard let text, text.contains(where: { !$0.isWhitespace }) else { return nil }
+        guard let text, !Folding.isBlank(text) else { return nil }
         return text
     }
 

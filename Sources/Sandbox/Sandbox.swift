@@ -80,6 +80,8 @@ public struct Sandbox: Sendable {
 public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The host can be reached from other machines, which was not allowed.
     case hostNotLoopback(String)
+    /// A setting on a command line is not one, or has a value that it can't have.
+    case invalidSetting(String, reason: String)
 
     /// What is wrong, and what to do about it.
     public var description: String {
@@ -87,6 +89,8 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .hostNotLoopback(let host):
             "The sandbox listens on this machine alone, and \(host) is not a loopback address. "
                 + "Use 127.0.0.1, or allow remote hosts explicitly."
+        case .invalidSetting(let assignment, let reason):
+            "The setting \(assignment) is not usable: \(reason)."
         }
     }
 }

@@ -52,7 +52,7 @@ struct World: Sendable {
 
     /// Returns what a vendor knows about the person asked for; `nil` where it knows nobody such.
     func finding(by vendor: String, _ query: PersonQuery) -> Finding? {
-        guard let person = person(query), let grade = person.grades[vendor] else { return nil }
+        guard let person = person(query, for: vendor), let grade = person.grades[vendor] else { return nil }
         let email =
             switch grade {
             case .sure, .guess: person.email
@@ -64,17 +64,17 @@ struct World: Sendable {
     }
 
     /// Returns the one person that the query means. A profile counts most, then an email, then the name.
-    func person(_ query: PersonQuery) -> Person? {
+    func person(_ query: PersonQuery, for vendor: String? = nil) -> Person? {
         let handle = query.handle.map(Folding.handle)
         if let handle, let person = byHandle[handle] { return person }
         if let email = query.email, let person = byEmail[email.lowercased()] { return person }
         if let name = query.name, let domain = domain(of: query) {
             if let person = byName[Self.key(name, domain)] { return person }
-            return company(domain).map { invented.person(named: name, at: $0) }
+            return company(domain).map { invented.person(named: name, at: $0, for: vendor) }
         }
         guard let handle, let (name, domain) = invented.nameAndDomain(ofHandle: handle) else { return nil }
         return byName[Self.key(name, domain)]
-            ?? company(domain).map { invented.person(named: name, at: $0) }
+            ?? company(domain).map { invented.person(named: name, at: $0, for: vendor) }
     }
 
     private func domain(of query: PersonQuery) -> String? {

@@ -22,7 +22,8 @@ import Testing
         #expect(try ProviderCase.all(of: id).count >= 8)
     }
 
-    @Test(arguments: cases) func `a case comes out as it is written`(id: ProviderID, example: ProviderCase) async throws {
+    @Test(arguments: cases)
+    func `a case comes out as it is written`(id: ProviderID, example: ProviderCase) async throws {
         let conformance = ProviderConformance(try #require(ProviderCatalog.builtIn[id]), cases: [example])
         #expect(await conformance.problems(of: example) == [])
     }

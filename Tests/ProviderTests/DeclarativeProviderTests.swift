@@ -45,7 +45,7 @@ import Testing
              "headers": {"Authorization": "Bearer \(secret)"}}
             """
         let found = #"{"emails": [{"address": "jane.doe@example.com", "grade": "verified"}], "#
-            + #""phones": [{"raw": "+12025550111", "type": "office"}]}"#
+            + #""office_phones": [{"raw": "+12025550111", "type": "office"}]}"#
         let written: [(name: String, capability: String, status: Int, body: String, expected: String)] = [
             ("hit", "email", 200, hit, #""answer": \#(found)"#),
             ("office", "office_phone", 200, hit, #""answer": \#(found)"#),
@@ -115,7 +115,8 @@ import Testing
             Self.acme {
                 $0.request.body = .json(
                     .object([
-                        ("name", .text("{full_name}")), ("where", .array([.text("at {{{domain}}}"), .integer(1), .null])),
+                        ("name", .text("{full_name}")),
+                        ("where", .array([.text("at {{{domain}}}"), .integer(1), .null])),
                     ]))
             })
         var query = Self.jane
@@ -185,7 +186,9 @@ import Testing
     @Test(arguments: [
         "env.HOME", "$ENV.HOME", "input", "[inputs]", "input_filename", "debug", "stderr", "import \"a\" as a; .",
         "include \"a\"; .", "modulemeta", "a::b", "halt", "now", "def f: f; f", "[range(1e18)]", "[repeat(1)]",
-        "[while(true; 1)]", "until(false; .)", "[recurse(.)]", "[combinations]", "gsub(\"\"; \"a\")", "sub(\"\"; \"a\"; \"g\")",
+        "[while(true; 1)]", "until(false; .)", "[recurse(.)]", "[combinations]", "indices(\"\")",
+        "index(.a)", "rindex(.a)", "jn(1; 1)", "strftime(1)", "todate", "[-1] | implode", "gsub(\"\"; \"a\")",
+        "sub(\"\"; \"a\"; \"g\")",
         "\"a \\(env) b\"", "{a: env}", "(1", "1)", "1), b: (2", "\"open", "\"\\(1\"",
     ])
     func `a program that reaches out, or may not end, or breaks out is refused`(program: String) {
@@ -212,7 +215,7 @@ import Testing
         let provider = try DeclarativeProvider(Self.acme { $0.answer[.email] = "empty" })
         let answer = try provider.answer(to: Self.jane, from: Self.reply(200, Self.hit))
         #expect(answer.emails.isEmpty)
-        #expect(answer.phones.map(\.raw) == ["+12025550111"])
+        #expect(answer.officePhones.map(\.raw) == ["+12025550111"])
     }
 
     @Test func `a program that fails makes the reply malformed`() throws {
@@ -252,12 +255,14 @@ import Testing
             to: Self.jane,
             from: Self.reply(
                 200,
-                #"{"m":"1","p":["2","3"],"e":"a@example.com","c":0.5,"all":[{"n":"4","t":"direct","x":"9"},{"n":"5"},{"t":"home"}]}"#))
+                #"{"m":"1","p":["2","3"],"e":"a@example.com","c":0.5,"#
+                    + #""all":[{"n":"4","t":"direct","x":"9"},{"n":"5"},{"t":"home"},{"n":"6","t":"office"}]}"#))
         #expect(
             answer.phones == [
                 PhoneCandidate("1", type: .mobile), PhoneCandidate("2", type: .other), PhoneCandidate("3", type: .other),
                 PhoneCandidate("4", type: .direct, extension: "9"), PhoneCandidate("5", type: .other),
             ])
+        #expect(answer.officePhones == [PhoneCandidate("6", type: .office)])
         #expect(answer.emails == [EmailCandidate("a@example.com", grade: .unverified, confidence: 0.5)])
     }
 

@@ -76,7 +76,8 @@ import Testing
     }
 
     @Test func `a page of another encoding is read in it`() {
-        let html: [UInt8] = Array("<meta charset=iso-8859-1><span itemprop=telephone>Tel\u{2E}".utf8) + [0xE9] + Array(" +1 202 555 0100</span>".utf8)
+        let start = Array("<meta charset=iso-8859-1><span itemprop=telephone>Tel.".utf8)
+        let html = start + [0xE9] + Array(" +1 202 555 0100</span>".utf8)
         #expect(WebPage(html: html, charset: "iso-8859-1").marked == ["Tel.é +1 202 555 0100"])
     }
 
@@ -92,12 +93,71 @@ import Testing
 
     @Test(arguments: [
         ("/contact", "/contact"), ("contact.html", "/contact.html"), ("https://example.com/contact#top", "/contact"),
-        ("//www.example.com/contact", "/contact"), ("HTTPS://EXAMPLE.COM/contact", "/contact"), ("?page=contact", "/?page=contact"),
+        ("//www.example.com/contact", "/contact"), ("HTTPS://EXAMPLE.COM/contact", "/contact"),
+        ("?page=contact", "/?page=contact"),
         ("https://example.com", "/"), ("https://example.org/contact", nil), ("mailto:contact@example.com", nil),
         ("javascript:contact()", nil), ("/contact/../admin", nil), ("/con tact", nil), ("/contact\r\nX: y", nil),
         ("https://example.com@example.org/contact", nil), ("ftp://example.com/contact", nil),
     ])
     func `a link leads to a path of the same host, or nowhere`(link: String, path: String?) {
         #expect(PageLink.path(of: link, on: "example.com") == path)
+    }
+}
+
+/// A site that answers at some hosts alone, and with one page.
+private actor Site: ProviderExchange {
+    let hosts: Set<String>
+    let robots: String
+    var asked: [String] = []
+
+    init(_ hosts: Set<String>, robots: String = "") {
+        self.hosts = hosts
+        self.robots = robots
+    }
+
+    func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
+        guard case .page(let host, let path) = request.target else { throw ProviderError(.rejectedQuery) }
+        asked.append(host + path)
+        guard hosts.contains(host) else { throw ProviderError(.unavailable, "no such host") }
+        let body = path == "/robots.txt" ? robots : "<a href=tel:+12025550100>Call</a>"
+        return ProviderReply(status: 200, headers: ReplyHeaders([("Content-Type", "text/html")]), body: Array(body.utf8))
+    }
+
+    func keep(_ ticket: PollTicket) async throws(ProviderError) {}
+    func wait(_ duration: Duration) async throws(ProviderError) {}
+}
+
+@Suite struct WebsiteFlowTests {
+    static let query = ContactQuery(capability: .officePhone, domain: "example.com")
+
+    @Test func `a company that answers under www alone is found`() async throws {
+        let site = Site(["www.example.com"])
+        let answer = try await Website().find(Self.query, using: ProviderClient(site))
+        #expect(answer.officePhones.map(\.raw) == ["+12025550100"])
+        #expect(
+            await site.asked == [
+                "example.com/robots.txt", "www.example.com/robots.txt", "www.example.com/", "www.example.com/contact",
+            ])
+    }
+
+    @Test func `a company that can't be reached is not a miss`() async {
+        await #expect(throws: ProviderError(.unavailable, "no such host")) {
+            try await Website().find(Self.query, using: ProviderClient(Site([])))
+        }
+    }
+
+    @Test func `a contact page may be read where the home page may not`() async throws {
+        let site = Site(["example.com"], robots: "User-agent: *\nDisallow: /$")
+        #expect(try await Website().find(Self.query, using: ProviderClient(site)).officePhones.count == 1)
+        #expect(await site.asked == ["example.com/robots.txt", "example.com/contact"])
+    }
+
+    @Test(arguments: ["localhost", "exa mple.com", "example.com/x", "example.com:80", "Example.com", ""])
+    func `what is not a domain is not asked`(domain: String) async {
+        let site = Site([domain])
+        await #expect(throws: ProviderError(.rejectedQuery, "needs a domain")) {
+            try await Website().find(ContactQuery(capability: .officePhone, domain: domain), using: ProviderClient(site))
+        }
+        #expect(await site.asked.isEmpty)
     }
 }

@@ -26,6 +26,36 @@ import Testing
         }
     }
 
+    @Test func `every section that a comment cites is there`() {
+        let cited = Repository.sources.filter { $0.mentions(".md`") }.flatMap { source in
+            source.lines.flatMap { line in
+                line.matches(of: /`([a-z]+\.md)`,? ([A-Z0-9]+)/).map { (page: "docs/\($0.1)", section: String($0.2)) }
+            }
+        }
+        #expect(!cited.isEmpty)
+        for citation in cited {
+            let page = Repository.pages.first { $0.path == citation.page }
+            let isThere = page?.prose.contains { $0.hasPrefix("## \(citation.section). ") } == true
+            #expect(isThere, "\(citation.page), \(citation.section)")
+        }
+    }
+
+    @Test func `the architecture names every room`() {
+        let page = Repository.text("docs/architecture.md") ?? ""
+        let rooms = Repository.manifest.targets.values.filter { !$0.isTest && !$0.path.hasPrefix("Providers/") }
+        #expect(rooms.map(\.name).filter { !page.contains("`\($0)`") }.sorted() == [])
+    }
+
+    @Test func `the list of decisions is whole`() {
+        let index = Repository.pages.first { $0.path == "docs/decisions/README.md" }?.links.sorted() ?? []
+        let pages = Repository.pages.map(\.path).filter { $0.hasPrefix("docs/decisions/0") }
+        #expect(index == pages.compactMap { $0.split(separator: "/").last.map(String.init) })
+        for page in Repository.pages where pages.contains(page.path) {
+            let headings = page.prose.filter { $0.hasPrefix("## ") }
+            #expect(headings == ["## Context", "## Decision", "## Alternatives", "## Consequences"], "\(page.path)")
+        }
+    }
+
     @Test func `the Makefile's first lines list its targets`() {
         let lines = (Repository.text("Makefile") ?? "").split(separator: "\n").prefix(20)
         for target in ["deps", "build", "demo", "test", "lint", "format", "ci", "bench", "soak", "clean"] {
@@ -36,7 +66,8 @@ import Testing
     @Test func `no file names a machine's folders or a private registry`() {
         let scripts = ["Makefile", "Package.swift", ".ci/run", ".ci/deps", ".swift-format", ".editorconfig"]
         let texts =
-            Repository.pages.map { ($0.path, $0.lines) } + Repository.sources.map { ($0.path, $0.lines) }
+            Repository.pages.map { ($0.path, $0.lines) }
+            + Repository.sources.filter(Self.mayNameMachine).map { ($0.path, $0.lines) }
             + (scripts + Repository.files(under: "docs", ending: "sh")).map { path in
                 (path, (Repository.text(path) ?? "").split(separator: "\n").map(String.init))
             }
@@ -82,6 +113,11 @@ import Testing
         let there = ["docs/b.md", "docs/a/page.md"]
         #expect(page.brokenLinks(exists: there.contains, page: { _ in nil }) == ["c.md", "#none"])
         #expect(page.makeTargets == ["demo", "nothing"])
+    }
+
+    private static func mayNameMachine(_ source: SwiftSource) -> Bool {
+        ["/home/", "/root/", "/work/", "/opt/", "/Users/", "/farm/", "http://", "https://"].contains(
+            where: source.mentions)
     }
 
     private static func namesMachine(_ line: String) -> Bool {

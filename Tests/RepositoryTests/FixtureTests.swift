@@ -62,13 +62,26 @@ import Testing
     }
 
     private static func looksLikeKey(_ line: Substring) -> Bool {
+        guard longestWord(in: line) >= 13 else { return false }
         let shapes = /AKIA[0-9A-Z]{16}|sk_live_[0-9a-zA-Z]{16}|gh[pousr]_[0-9A-Za-z]{36}|xox[abp]-[0-9A-Za-z-]{10}/
         let named = /(?:[kK]ey|[tT]oken|[sS]ecret|Bearer|X-KEY)["']?[:=\s]+["']?[A-Za-z0-9_\-]{24}/
         return line.contains(shapes) || line.contains(named)
     }
 
+    /// Most lines have no word that is long enough for a key, and counting is much cheaper than matching.
+    private static func longestWord(in line: Substring) -> Int {
+        var (longest, length) = (0, 0)
+        for byte in line.utf8 {
+            let isWord = byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte >= UInt8(ascii: "0")
+            length = isWord && byte != UInt8(ascii: ":") ? length + 1 : 0
+            longest = max(longest, length)
+        }
+        return longest
+    }
+
     /// The domain of the first address that is at none of the names that are kept for examples (RFC 2606, RFC 6761).
     private static func strangeAddress(in line: Substring) -> Substring? {
+        guard line.utf8.contains(UInt8(ascii: "@")) else { return nil }
         let kept = ["example", "test", "invalid", "localhost", "example.com", "example.org", "example.net"]
         return line.matches(of: /[A-Za-z0-9._%+\-]@([A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,})/).lazy.map(\.1)
             .first { domain in

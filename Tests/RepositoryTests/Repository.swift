@@ -17,7 +17,7 @@ enum Repository {
     static let manifest = Manifest(SwiftSource(path: "Package.swift", text("Package.swift") ?? ""))
 
     /// Every Swift file of the folders that hold sources.
-    static let sources: [SwiftSource] = ["Sources", "Providers", "Fixtures", "Tests"]
+    static let sources: [SwiftSource] = ["Sources", "Providers", "Fixtures", "Tests", "docs"]
         .flatMap { files(under: $0, ending: "swift") }
         .filter { !$0.hasPrefix("Tests/Benchmarks/.build/") }
         .map { SwiftSource(path: $0, text($0) ?? "") }

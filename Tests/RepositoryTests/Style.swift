@@ -24,7 +24,7 @@ enum Style {
     }
 
     private static func header(of source: SwiftSource) -> [Violation] {
-        let line = source.path == "Package.swift" ? 1 : 0
+        let line = source.path.hasSuffix("Package.swift") ? 1 : 0
         let isThere = source.lines.count > line && source.lines[line] == "// SPDX-License-Identifier: Apache-2.0"
         return isThere ? [] : [Violation(path: source.path, line: line + 1, rule: "SPDX line")]
     }
@@ -34,7 +34,11 @@ enum Style {
         if source.lines.count > longestFile {
             found.append(Violation(path: source.path, line: source.lines.count, rule: "file length"))
         }
-        for (offset, line) in source.lines.enumerated() where line.count > longestLine {
+        // A line of text in a literal is as long as its text.
+        for (offset, line) in source.lines.enumerated() where line.utf8.count > longestLine {
+            let isComment = line.drop { $0 == " " }.hasPrefix("//")
+            let isCode = !line.contains("\"") && source.code[offset].contains { $0 != " " }
+            guard line.count > longestLine, isComment || isCode else { continue }
             found.append(Violation(path: source.path, line: offset + 1, rule: "line length"))
         }
         for function in functions(in: source) where function.count > longestFunction {
@@ -44,6 +48,11 @@ enum Style {
     }
 
     private static func words(in source: SwiftSource) -> [Violation] {
+        // A test may start a task to cancel it: its own scope outlives it.
+        let allowed = source.path.hasPrefix("Tests/") ? ["Task {"] : []
+        let bannedWords = bannedWords.filter { !allowed.contains($0) && source.mentions($0) }
+        let bannedNotes = bannedNotes.filter(source.mentions)
+        guard !bannedWords.isEmpty || !bannedNotes.isEmpty else { return [] }
         let banned = source.code.enumerated().flatMap { offset, line in
             bannedWords.filter { occurs($0, in: line) }.map { (offset, $0) }
         }
@@ -53,19 +62,13 @@ enum Style {
         return (banned + notes).map { Violation(path: source.path, line: $0.0 + 1, rule: $0.1) }
     }
 
-    /// Public types and functions without a summary. What a type conforms to documents its operators.
+    /// Public types without a summary. What conforms to a protocol is documented there.
     private static func undocumented(in source: SwiftSource) -> [Violation] {
-        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "actor", "func"]
-        let modifiers: Set<Substring> = ["public", "final", "static", "mutating", "indirect", "nonisolated", "@safe"]
-        let witnesses: Set<Substring> = ["hash", "encode", "makeIterator", "next"]
+        guard source.mentions("public ") else { return [] }
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "actor"]
         return source.code.indices.compactMap { index in
             let words = source.code[index].split(separator: " ")
-            guard words.contains("public"), let kind = words.first(where: { !modifiers.contains($0) }),
-                kinds.contains(kind), let position = words.firstIndex(of: kind), position + 1 < words.count,
-                words[position + 1].first?.isLetter == true
-            else { return nil }
-            let name = words[position + 1].prefix { $0.isLetter || $0.isNumber }
-            if kind == "func", witnesses.contains(name) { return nil }
+            guard words.contains("public"), words.contains(where: { kinds.contains($0) }) else { return nil }
             var above = index - 1
             while above >= 0, source.code[above].drop(while: { $0 == " " }).hasPrefix("@") { above -= 1 }
             let isDocumented = above >= 0 && source.lines[above].drop { $0 == " " }.hasPrefix("///")

@@ -45,7 +45,8 @@ struct Client: Sendable {
         let answer = try await get("/_sandbox/state")
         let vendors = answer["vendors"] as? [[String: Any]] ?? []
         let found = vendors.first { $0["id"] as? String == vendor }
-        return Answer(status: answer.status, headers: [:], body: try JSONSerialization.data(withJSONObject: found ?? [:]))
+        let body = try JSONSerialization.data(withJSONObject: found ?? [:])
+        return Answer(status: answer.status, headers: [:], body: body)
     }
 
     private func send(

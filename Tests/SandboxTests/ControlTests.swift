@@ -36,8 +36,10 @@ struct ControlTests {
     @Test func `every charge is in the log, in order`() async throws {
         try await Client.withSandbox { client in
             _ = try await client.get(jane)
-            _ = try await client.get("/zerobounce/v2/validate?api_key=sandbox-zerobounce-key&email=jane.doe@example.com")
-            _ = try await client.get("/hunter/v2/email-verifier?api_key=sandbox-hunter-key&email=mia.wong@acme.example")
+            _ = try await client.get(
+                "/zerobounce/v2/validate?api_key=sandbox-zerobounce-key&email=jane.doe@example.com")
+            _ = try await client.get(
+                "/hunter/v2/email-verifier?api_key=sandbox-hunter-key&email=mia.wong@acme.example")
             let state = try await client.get("/_sandbox/state")
             #expect(state.number("charges_total") == 3)
             #expect(state.string("charges.0.vendor") == "hunter")
@@ -75,7 +77,9 @@ struct ControlTests {
         }
     }
 
-    @Test(arguments: [(#"{"reset_rate": 1}"#, 0.0), (#"{"lost_rate": 1}"#, 1), (#"{"hang_rate": 1, "hang_ms": 50}"#, 1)])
+    @Test(arguments: [
+        (#"{"reset_rate": 1}"#, 0.0), (#"{"lost_rate": 1}"#, 1), (#"{"hang_rate": 1, "hang_ms": 50}"#, 1),
+    ])
     func `a broken connection has no answer`(settings: String, charged: Double) async throws {
         try await Client.withSandbox { client in
             try await client.set("hunter", settings)
@@ -154,6 +158,25 @@ struct ControlTests {
                 #expect(answer.status == 404)
             }
         }
+    }
+
+    @Test func `a setting is read from a command line, for one vendor or for all`() throws {
+        var settings = SandboxSettings()
+        try settings.set("hunter.error_rate=0.25")
+        try settings.set("latency_ms=40")
+        try settings.set("prospeo.requests_per_second=5")
+        #expect(settings[vendor: "hunter"].errorRate == 0.25)
+        #expect(settings[vendor: "apollo"].errorRate == 0)
+        #expect(SandboxVendor.all.allSatisfy { settings[vendor: $0.id].latencyMilliseconds == 40 })
+        #expect(settings[vendor: "prospeo"].requestsPerSecond == 5)
+        #expect(settings[vendor: "dropcontact"].pendingPolls == 2)
+    }
+
+    @Test(arguments: ["", "hunter", "nobody.credits=1", "hunter.nothing=1", "credits=-1", "credits=x"])
+    func `what is no setting changes nothing`(assignment: String) {
+        var settings = SandboxSettings()
+        #expect(throws: SandboxError.self) { try settings.set(assignment) }
+        #expect(settings == SandboxSettings())
     }
 
     @Test func `vendors have keys and variables as a configuration needs them`() {

@@ -6,7 +6,8 @@ struct DropcontactTests {
     private let submit = "/dropcontact/v1/enrich/all"
     private let key = ["X-Access-Token": "sandbox-dropcontact-key"]
     private let camille =
-        #"{"first_name": "Camille", "last_name": "Lefèvre", "website": "lumiere.example", "custom_fields": {"row": "7"}}"#
+        #"{"first_name": "Camille", "last_name": "Lefèvre", "website": "lumiere.example", "#
+        + #""custom_fields": {"row": "7"}}"#
     private let robin = #"{"full_name": "Robin Nowhere", "website": "acme.example"}"#
 
     @Test func `a job is pending twice and then done, and gives back what it did not find`() async throws {

@@ -95,6 +95,20 @@ struct HunterTests {
         }
     }
 
+    @Test(arguments: ["email-finder", "email-verifier"])
+    func `it may still be searching`(endpoint: String) async throws {
+        try await Client.withSandbox {
+            $0[vendor: "hunter"].pendingPolls = 2
+        } _: { client in
+            let path = "/hunter/v2/\(endpoint)?api_key=sandbox-hunter-key&domain=example.com"
+                + "&full_name=Jane%20Doe&email=jane.doe@example.com"
+            var statuses: [Int] = []
+            for _ in 1...4 { statuses.append(try await client.get(path).status) }
+            #expect(statuses == [202, 202, 200, 200])
+            #expect(try await client.state(of: "hunter").number("hits") == 2)
+        }
+    }
+
     @Test func `above its rate it answers 403`() async throws {
         try await Client.withSandbox {
             $0[vendor: "hunter"].requestsPerSecond = 0

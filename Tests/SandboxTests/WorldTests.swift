@@ -90,6 +90,36 @@ struct WorldTests {
         }
     }
 
+    @Test func `half of a plain list of people is known to Hunter`() async throws {
+        let text = try #require(FixtureFiles.text("people/plain.csv"))
+        let rows = text.split(separator: "\n").dropFirst().map { row in
+            row.split(separator: ",", omittingEmptySubsequences: false).map {
+                $0.replacing(" ", with: "%20")
+            }
+        }
+        #expect(rows.count == 200)
+        try await Client.withSandbox { client in
+            var found = 0
+            for row in rows {
+                let answer = try await client.get(
+                    "/hunter/v2/email-finder?api_key=sandbox-hunter-key"
+                        + "&first_name=\(row[0])&last_name=\(row[1])&domain=\(row[3])")
+                #expect(answer.status == 200 || answer.status == 500)
+                if answer.string("data.email") != nil { found += 1 }
+            }
+            #expect((70...130).contains(found), "\(found)")
+        }
+    }
+
+    @Test func `every list of people has a header`() {
+        let lists = ["broken-rows.csv", "odd-names.csv", "plain.csv", "unicode.csv"]
+        #expect(FixtureFiles.list("people") == lists)
+        for list in lists {
+            let header = FixtureFiles.text("people/\(list)")?.prefix { !$0.isNewline }.lowercased() ?? ""
+            #expect(header.contains("name") && header.contains("company"), "\(list)")
+        }
+    }
+
     @Test func `files of fixtures are listed and read, and nothing else is`() {
         #expect(FixtureFiles.list("sandbox") == ["world.json"])
         #expect(FixtureFiles.list("").contains("people"))

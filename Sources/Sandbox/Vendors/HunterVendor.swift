@@ -3,7 +3,8 @@
 /// Hunter, API v2 (hunter.io/api-documentation/v2).
 ///
 /// A found email costs 1 credit and a verification 0.5; what was paid for once is free afterwards. Its
-/// rate limit is a 403 and its empty account a 429.
+/// rate limit is a 403 and its empty account a 429. With `pending_polls` set, the first answers to a
+/// question are a 202: still searching, ask the same again.
 struct HunterVendor: Vendor {
     let facts = SandboxVendor(id: "hunter", name: "Hunter")
 
@@ -46,6 +47,10 @@ struct HunterVendor: Vendor {
             "You have reached the limit for the number of searches per billing period included in your plan")
     }
 
+    private func stillRunning() -> Reply {
+        Reply(202, .pending, ["data": nil, "meta": ["params": [:]]])
+    }
+
     // MARK: - Finding
 
     private func find(_ call: Call, _ desk: Desk) -> Reply {
@@ -54,6 +59,7 @@ struct HunterVendor: Vendor {
             full: call.parameter("full_name"), domain: call.parameter("domain"),
             company: call.parameter("company"), handle: call.parameter("linkedin_handle"))
         if let problem = problem(with: query) { return error(400, "wrong_params", .rejected, problem) }
+        if desk.isPending(call.identity) { return stillRunning() }
         let finding = desk.world.finding(by: facts.id, query)
         if finding?.grade == .failing { return broken() }
         guard let finding, let email = finding.email else {
@@ -129,6 +135,7 @@ struct HunterVendor: Vendor {
         guard verdict != .badSyntax else {
             return error(400, "invalid_email", .rejected, "The supplied email is invalid")
         }
+        if desk.isPending(call.identity) { return stillRunning() }
         if !desk.isPaid("verify \(email)") {
             guard desk.charge(Self.verifyPrice, for: email, at: "/v2/email-verifier") else {
                 return outOfCredits()

@@ -46,9 +46,11 @@ public struct VerificationChain: Sendable {
             if best.map({ verdict.rank > $0.verdict.rank }) ?? true { best = (verdict, verifier) }
             return verdict.isDefinite ? finish() : next()
         case .failed(let verifier, let error):
-            failures += 1
             turns.append(ChainTurn(verifier, .failed(error.kind)))
-            return error.kind == .cancelled ? finish() : next()
+            // Being told to stop says nothing of the verifier.
+            guard error.kind != .cancelled else { return finish() }
+            failures += 1
+            return next()
         case .skipped(let verifier, let reason):
             // An open breaker is a verifier that is down; any other skip is one that was never there.
             if reason == .breakerOpen { failures += 1 }

@@ -42,11 +42,13 @@ public struct Waterfall: Sendable {
     private let steps: [ProviderID]
     private let gate: CreditGate
     private let officePhones: Set<PhoneNumber>
+    private let bounced: Set<String>
 
     private var position = 0
     private var pending: [Candidate] = []
     private var asking: ProviderID?
-    private var judged: [String: Judgement] = [:]
+    private var hasAnswered = false
+    private var judged: [Candidate: Judgement] = [:]
     private var emails: [EmailFinding] = []
     private var phones: [PhoneFinding] = []
     private var keptInTurn = 0
@@ -57,8 +59,10 @@ public struct Waterfall: Sendable {
     ///   - capability: `email`, `mobile` or `officePhone`.
     ///   - steps: the providers in the order in which they are asked, each once.
     ///   - officePhones: the account's own numbers, which never end a mobile chain.
+    ///   - bounced: addresses to which the team's mail has bounced, in lower case: never returned again.
     public init(
-        for capability: Capability, steps: [ProviderID], gate: CreditGate, officePhones: Set<PhoneNumber> = []
+        for capability: Capability, steps: [ProviderID], gate: CreditGate, officePhones: Set<PhoneNumber> = [],
+        bounced: Set<String> = []
     ) {
         precondition(
             capability == .email || capability == .mobile || capability == .officePhone,
@@ -68,6 +72,7 @@ public struct Waterfall: Sendable {
         self.steps = steps
         self.gate = gate
         self.officePhones = officePhones
+        self.bounced = bounced
     }
 
     public mutating func handle(_ event: Event) -> Action {
@@ -76,6 +81,7 @@ public struct Waterfall: Sendable {
             return nextProvider()
         case .answered(let provider, let answer):
             precondition(asking == provider, "an answer to a question that was not asked")
+            hasAnswered = true
             pending = candidates(of: answer)
             guard !pending.isEmpty else { return endTurn(.noMatch) }
             return nextCandidate()
@@ -91,8 +97,10 @@ public struct Waterfall: Sendable {
             pending.removeFirst()
             return take(candidate, judgement)
         case .deadlineReached:
+            keepUnjudged()
             return finish(.deadline, last: outcomeOfTurn)
         case .cancelled:
+            keepUnjudged()
             return finish(.cancelled, last: outcomeOfTurn)
         }
     }
@@ -104,6 +112,7 @@ public struct Waterfall: Sendable {
         let provider = steps[position]
         position += 1
         asking = provider
+        hasAnswered = false
         keptInTurn = 0
         rejectedInTurn = 0
         return .ask(provider)
@@ -121,8 +130,9 @@ public struct Waterfall: Sendable {
         pending = []
     }
 
-    /// How the turn stands by what was judged of its answer.
+    /// How the turn stands by what was judged of its answer; a provider that was not asked yet has said nothing.
     private var outcomeOfTurn: AttemptOutcome {
+        guard hasAnswered else { return .notRun }
         if keptInTurn > 0 || !pending.isEmpty { return .matched }
         return rejectedInTurn > 0 ? .rejected : .noMatch
     }
@@ -139,8 +149,10 @@ public struct Waterfall: Sendable {
     /// A chain in which nobody answered has failed where anyone failed or was out of reach; else it is exhausted.
     private var exhaustedReason: StopReason {
         let answered = turns.contains { $0.outcome == .matched || $0.outcome == .noMatch || $0.outcome == .rejected }
-        guard !answered, !turns.isEmpty else { return .exhausted }
-        if turns.allSatisfy({ $0.outcome == .skipped(.cap) }) { return .cap }
+        guard !answered else { return .exhausted }
+        // Those that this query or the configuration rules out have no say in what the others came to.
+        let eligible = turns.filter { !$0.outcome.isRuledOut }
+        if !eligible.isEmpty, eligible.allSatisfy({ $0.outcome == .skipped(.cap) }) { return .cap }
         let outOfReach = turns.contains { turn in
             switch turn.outcome {
             case .failed, .skipped(.breakerOpen), .skipped(.quota), .skipped(.cap): true
@@ -175,18 +187,36 @@ public struct Waterfall: Sendable {
     }
 
     private mutating func take(_ candidate: Candidate, _ judgement: Judgement) -> Action {
-        if case .email(let email) = candidate { judged[email.address.lowercased()] = judgement }
+        judged[candidate.subject] = judgement
         return keep(candidate, judgement) ?? nextCandidate()
     }
 
-    /// A judgement that needs no verifier: one of this request, or the provider's own word where that decides.
-    private func ready(_ candidate: Candidate) -> Judgement? {
-        guard case .email(let email) = candidate, let provider = asking else { return nil }
-        if let known = judged[email.address.lowercased()] { return known }
-        if email.grade == .invalid {
-            return Judgement(verdict: .email(EmailVerdict(.invalid, .unspecified)), by: nil)
+    /// What was paid for and not judged when the chain had to end is kept as what it is: found, without a verdict.
+    private mutating func keepUnjudged() {
+        let unjudged = pending
+        for candidate in unjudged {
+            _ = keep(candidate, ready(candidate) ?? Judgement(verdict: candidate.undecided, by: nil))
         }
-        guard gate.accept.trusted.contains(provider) else { return nil }
+        pending = []
+    }
+
+    /// A judgement that needs no verifier: a definite one of this request, the word of a provider that is trusted, any
+    /// other of this request, or that its own provider says it is invalid.
+    private func ready(_ candidate: Candidate) -> Judgement? {
+        if case .email(let email) = candidate, bounced.contains(email.address.lowercased()) {
+            return Judgement(verdict: .email(EmailVerdict(.invalid, .mailboxNotFound)), by: nil)
+        }
+        let known = judged[candidate.subject]
+        if let known, known.verdict.isDefinite { return known }
+        guard case .email(let email) = candidate else { return known }
+        if let word = trustedWord(on: email) { return word }
+        if let known { return known }
+        guard email.grade == .invalid else { return nil }
+        return Judgement(verdict: .email(EmailVerdict(.invalid, .unspecified)), by: nil)
+    }
+
+    private func trustedWord(on email: EmailCandidate) -> Judgement? {
+        guard let provider = asking, gate.accept.trusted.contains(provider) else { return nil }
         switch email.grade {
         case .verified: return Judgement(verdict: .email(EmailVerdict(.verified, .trustedProvider)), by: nil)
         case .catchAll: return Judgement(verdict: .email(EmailVerdict(.catchAll, .catchAllDomain)), by: nil)
@@ -220,14 +250,23 @@ public struct Waterfall: Sendable {
             address: email.address, status: Self.status(of: email, verdict),
             reason: judgement.everyVerifierFailed ? .verifierDown : verdict.reason, suggestion: verdict.suggestion,
             provider: provider, verifiedBy: judgement.by, confidence: email.confidence)
-        if !emails.contains(where: { $0.address.lowercased() == email.address.lowercased() }) {
-            emails.append(finding)
-        }
+        note(finding)
         if gate.isBillable(finding.status) {
             return finish(finding.status == .verified ? .verified : .accepted, last: .matched)
         }
         if judgement.everyVerifierFailed, gate.accept.verifierDown == .stop { return finish(.failed, last: .matched) }
         return nil
+    }
+
+    /// Of two findings of one address the one that says more stands, in the place of the first.
+    private mutating func note(_ finding: EmailFinding) {
+        let known = emails.firstIndex { $0.address.lowercased() == finding.address.lowercased() }
+        guard let known else { return emails.append(finding) }
+        let order = Self.orderOfEmails
+        guard let old = order.firstIndex(of: emails[known].status), let new = order.firstIndex(of: finding.status),
+            new < old
+        else { return }
+        emails[known] = finding
     }
 
     /// A verdict that can't say leaves the candidate what it was: found, or built from a pattern.
@@ -242,8 +281,10 @@ public struct Waterfall: Sendable {
             return
         }
         keptInTurn += 1
-        let isKnown = phones.contains { $0.number == finding.number && ($0.number != nil || $0.raw == finding.raw) }
-        if !isKnown { phones.append(finding) }
+        let known = phones.firstIndex { $0.number == finding.number && ($0.number != nil || $0.raw == finding.raw) }
+        guard let known else { return phones.append(finding) }
+        // A later provider may know better what kind of line it is.
+        if !endsChain(phones[known]), endsChain(finding) { phones[known] = finding }
     }
 
     private func endsChain(_ phone: PhoneFinding) -> Bool {
@@ -253,8 +294,32 @@ public struct Waterfall: Sendable {
     /// The billable email; else, of the free ones, catch-all before unverified before guessed, the first of each.
     private var bestEmail: EmailFinding? {
         let returnable = emails.filter { $0.status != .catchAll || gate.accept.catchAll != .never }
-        let order: [EmailStatus] = [.verified, .catchAll, .unverified, .guessed]
-        return order.lazy.compactMap { status in returnable.first { $0.status == status } }.first
+        return Self.orderOfEmails.lazy.compactMap { status in returnable.first { $0.status == status } }.first
+    }
+
+    private static let orderOfEmails: [EmailStatus] = [.verified, .catchAll, .unverified, .guessed]
+}
+
+extension Candidate {
+    /// What is judged, without what its provider says of it: two candidates of one subject get one judgement.
+    fileprivate var subject: Candidate {
+        switch self {
+        case .email(let email): .email(EmailCandidate(email.address.lowercased(), grade: .unverified))
+        case .phone(let phone):
+            .phone(PhoneCandidate(phone.raw, type: .other, extension: phone.extension, country: phone.country))
+        }
+    }
+}
+
+extension AttemptOutcome {
+    /// True for a provider that could not have been asked at any moment.
+    fileprivate var isRuledOut: Bool {
+        switch self {
+        case .skipped(.missingInput), .skipped(.conditionFalse), .skipped(.disabled), .skipped(.missingKey),
+            .skipped(.unconfirmed), .notRun:
+            true
+        case .skipped(.breakerOpen), .skipped(.quota), .skipped(.cap), .matched, .noMatch, .rejected, .failed: false
+        }
     }
 }
 
@@ -275,6 +340,12 @@ extension PhoneFinding {
         self.init(
             number: number, raw: phone.raw, type: type,
             status: verdict.isDefinite ? verdict.status : phone.status,
-            doNotCall: phone.doNotCall == .unknown ? verdict.doNotCall : phone.doNotCall, provider: provider)
+            doNotCall: Self.doNotCall(phone.doNotCall, verdict.doNotCall), provider: provider)
+    }
+
+    /// A number that anyone knows to be listed is listed.
+    private static func doNotCall(_ claimed: DoNotCall, _ judged: DoNotCall) -> DoNotCall {
+        if claimed == .listed || judged == .listed { return .listed }
+        return claimed == .unknown ? judged : claimed
     }
 }

@@ -39,6 +39,14 @@ struct Breaker: Sendable {
         }
     }
 
+    /// True where calls are refused, but for the one that a pause's end lets through.
+    var isOpen: Bool {
+        switch state {
+        case .open, .stopped: true
+        case .closed, .probing: false
+        }
+    }
+
     /// The provider answered: a hit, a miss, or a refusal of one query.
     mutating func succeeded() {
         if case .stopped = state { return }

@@ -42,7 +42,8 @@ struct SlidingWindow: Sendable {
 /// itself says is left.
 struct CallSchedule: Sendable {
     private var windows: [SlidingWindow]
-    private var pausedUntil: Duration = .zero
+    /// When the pause that the vendor asked for ends; past where there is none.
+    private(set) var pausedUntil: Duration = .zero
 
     init(_ limits: [RateLimit]) { windows = limits.map(SlidingWindow.init) }
 

@@ -92,12 +92,14 @@ public struct Attempt: Sendable, Hashable {
     /// Exchanges on the wire, retries and polls included; 0 where nothing was sent.
     public var tries: Int
     public var cost: AttemptCost?
+    /// What a verifier said, in the words of its verdict (`invalid: mailbox_not_found`); not kept in the store.
+    public var verdict: String?
     public var startedAt: Timestamp
 
     public init(
         id: AttemptID, capability: Capability, provider: ProviderID, outcome: AttemptOutcome, isCached: Bool = false,
         httpStatus: Int? = nil, latency: Duration? = nil, tries: Int = 0, cost: AttemptCost? = nil,
-        startedAt: Timestamp
+        verdict: String? = nil, startedAt: Timestamp
     ) {
         self.id = id
         self.capability = capability
@@ -108,6 +110,7 @@ public struct Attempt: Sendable, Hashable {
         self.latency = latency
         self.tries = tries
         self.cost = cost
+        self.verdict = verdict
         self.startedAt = startedAt
     }
 }

@@ -20,10 +20,13 @@ public struct Identifier<Subject>: Sendable, Hashable {
         low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF, using: &random)
     }
 
-    /// Reads the text form; nil where it is not one.
+    /// Reads the text form, in either case; nil where it is not one.
     public init?(_ text: String) {
-        let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
-        guard digits.count == 32,
+        let bytes = Array(text.utf8)
+        guard bytes.count == 36, [8, 13, 18, 23].allSatisfy({ bytes[$0] == UInt8(ascii: "-") }) else { return nil }
+        let digits = bytes.filter { $0 != UInt8(ascii: "-") }
+        // The reader of integers takes a sign, which is no digit.
+        guard digits.count == 32, !digits.contains(UInt8(ascii: "+")),
             let high = UInt64(String(decoding: digits[0..<16], as: UTF8.self), radix: 16),
             let low = UInt64(String(decoding: digits[16..<32], as: UTF8.self), radix: 16)
         else { return nil }

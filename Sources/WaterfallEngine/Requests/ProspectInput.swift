@@ -49,9 +49,8 @@ public struct ProspectInput: Sendable, Hashable {
             }
         }
         let full = read(.name, name) { text throws(IdentityError) in try PersonName(parsing: text) }
-        let parts = read(.name, firstName == nil && lastName == nil ? nil : "parts") { _ throws(IdentityError) in
-            try PersonName(first: firstName?.trimmingBlanks.nonEmpty, last: lastName?.trimmingBlanks.nonEmpty)
-        }
+        let (first, last) = (firstName?.trimmingBlanks.nonEmpty, lastName?.trimmingBlanks.nonEmpty)
+        let parts = read(.name, first ?? last) { _ throws(IdentityError) in try PersonName(first: first, last: last) }
         let email = read(.email, email) { text throws(IdentityError) in try EmailAddress(parsing: text) }
         let domain = read(.domain, domain) { text throws(IdentityError) in try Domain(parsing: text) }
         let linkedIn = read(.linkedIn, linkedInURL) { text throws(IdentityError) in try LinkedInURL(parsing: text) }
@@ -64,6 +63,9 @@ public struct ProspectInput: Sendable, Hashable {
         }
         let company = text(companyName, .company, &problems)
         let title = text(title, .title, &problems)
+        if problems.isEmpty, full == nil, parts == nil, company == nil, email == nil, domain == nil, linkedIn == nil {
+            problems.append(.init(field: .name, message: Self.nobody))
+        }
         guard problems.isEmpty else { throw ProspectError(problems: problems) }
         let person = parts ?? full
         let companyDomain = domain ?? email.flatMap { $0.isPublicHost ? nil : Domain($0.domain) }
@@ -76,6 +78,8 @@ public struct ProspectInput: Sendable, Hashable {
             keys: ProspectKeys(
                 linkedIn: linkedIn?.absoluteString, email: keys.emails.first, nameAtDomain: keys.nameAtDomain))
     }
+
+    private static let nobody = "nobody is named: write a name with a company or domain, a LinkedIn URL, or an email"
 
     private func text(
         _ text: String?, _ field: ProspectError.Field, _ problems: inout [ProspectError.Problem]

@@ -13,12 +13,14 @@ final class AttemptExchange: ProviderExchange {
     struct Trace: Sendable {
         var tries = 0
         var httpStatus: Int?
-        /// True where bytes left and no answer came.
+        /// True where bytes left, no answer came since, and the vendor may have billed what it got.
         var isAnswerLost = false
         /// True where the last failure happened before anything left, or was an answer: it may be tried again.
         var mayRepeat = true
         var hasTicket = false
         var journalError: JournalError?
+        /// The different requests of the attempt, in order: what a key of the vendor's kind tells apart.
+        fileprivate var requests: [ProviderRequest] = []
     }
 
     private let attempt: AttemptID
@@ -27,11 +29,13 @@ final class AttemptExchange: ProviderExchange {
     private let journal: any RequestJournal
     private let signal: CancelSignal
     private let deadline: Duration
+    /// True where the attempt was admitted by the provider's limits, which count its first exchange.
+    private let isAdmitted: Bool
     private let trace = Mutex(Trace())
 
     init(
         attempt: AttemptID, runtime: ProviderRuntime, lane: Lane, journal: any RequestJournal, signal: CancelSignal,
-        deadline: Duration
+        deadline: Duration, isAdmitted: Bool = true
     ) {
         self.attempt = attempt
         self.runtime = runtime
@@ -39,22 +43,28 @@ final class AttemptExchange: ProviderExchange {
         self.journal = journal
         self.signal = signal
         self.deadline = deadline
+        self.isAdmitted = isAdmitted
     }
 
     var current: Trace { trace.withLock { $0 } }
 
     func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
-        let isFree = repeatable || runtime.descriptor.repeats.allowsRepeat
         while true {
+            let reply: ProviderReply
             do {
-                return try await exchange(request, isFree: isFree)
+                reply = try await exchange(request, isPoll: repeatable)
             } catch {
                 // A poll is tried again here, where the ticket is; everything else by the attempt as a whole.
-                guard repeatable, error.kind == .unavailable || error.kind == .timedOut,
-                    current.tries < Self.maximumExchanges
-                else { throw error }
+                guard repeatable, error.kind == .unavailable || error.kind == .timedOut else { throw error }
                 try await wait(RetryPolicy.firstBackoff)
+                continue
             }
+            if repeatable, let failure = reply.failure, failure.isPassing {
+                try await wait(max(failure.retryAfter ?? .zero, RetryPolicy.firstBackoff))
+                continue
+            }
+            try await record(.reply(reply))
+            return reply
         }
     }
 
@@ -67,44 +77,68 @@ final class AttemptExchange: ProviderExchange {
         guard lane.clock.uptime + duration < deadline else {
             throw ProviderError(.timedOut, "the result was not there within the time")
         }
-        guard await signal.pause(for: duration, on: lane.clock) else { throw ProviderError(.cancelled) }
+        try await pause(for: duration)
     }
 
-    private func exchange(_ request: ProviderRequest, isFree: Bool) async throws(ProviderError) -> ProviderReply {
-        let tries = trace.withLock { trace in
-            trace.tries += 1
-            return trace.tries
+    /// A job that was taken is paid for: its polls go on after a user's "stop", until the grace period ends them.
+    private func pause(for duration: Duration) async throws(ProviderError) {
+        if current.hasTicket {
+            await lane.clock.sleep(for: duration)
+            guard !Task.isCancelled else { throw ProviderError(.cancelled) }
+        } else {
+            guard await signal.pause(for: duration, on: lane.clock) else { throw ProviderError(.cancelled) }
         }
-        guard tries <= Self.maximumExchanges else { throw ProviderError(.timedOut, "too many exchanges") }
-        if tries > 1 { try await awaitTurn() }
+    }
+
+    private func exchange(_ request: ProviderRequest, isPoll: Bool) async throws(ProviderError) -> ProviderReply {
+        let (tries, number) = trace.withLock { trace in
+            trace.tries += 1
+            return (trace.tries, trace.number(of: request))
+        }
+        guard tries <= Self.maximumExchanges else { throw ProviderError(.malformedReply, "too many exchanges") }
+        if tries > 1 || !isAdmitted { try await awaitTurn() }
         let left = deadline - lane.clock.uptime
         guard left > .zero else { throw ProviderError(.timedOut) }
-        let bound = runtime.endpoint.bind(request)
-        let reply: ProviderReply
-        do {
-            reply = try await lane.transport.send(bound, deadline: left)
-        } catch {
-            let failure = error.providerError(repeatable: isFree)
-            trace.withLock { trace in
-                trace.isAnswerLost = failure.kind == .answerLost
-                trace.mayRepeat = !error.requestLeft || isFree
-            }
-            throw failure
+        var bound = runtime.endpoint.bind(request)
+        if case .key(let name) = runtime.descriptor.repeats {
+            bound.headers.append(HeaderItem(name, number == 1 ? "\(attempt)" : "\(attempt)-\(number)"))
         }
+        do {
+            let reply = RetryAfter.resolved(try await lane.transport.send(bound, deadline: left), at: lane.clock.now)
+            note(reply)
+            return reply
+        } catch {
+            throw note(error, isPoll: isPoll)
+        }
+    }
+
+    private func note(_ reply: ProviderReply) {
         trace.withLock { trace in
             trace.httpStatus = reply.status
             trace.mayRepeat = true
+            trace.isAnswerLost = false
         }
-        let dated = RetryAfter.resolved(reply, at: lane.clock.now)
-        try await record(.reply(dated))
-        return dated
+        // Told to wait, nobody else goes either.
+        if let failure = reply.failure, failure.isPassing, let wait = failure.retryAfter {
+            runtime.pause(until: lane.clock.uptime + wait)
+        }
+    }
+
+    private func note(_ error: TransportError, isPoll: Bool) -> ProviderError {
+        let repeats = runtime.descriptor.repeats
+        trace.withLock { trace in
+            // A refused request says nothing new of one that left before.
+            if error.requestLeft, !isPoll, repeats != .free { trace.isAnswerLost = true }
+            trace.mayRepeat = !error.requestLeft || isPoll || repeats.allowsRepeat
+        }
+        return error.providerError(repeatable: isPoll || repeats.allowsRepeat)
     }
 
     /// Further exchanges of an attempt pass the provider's limits as the first did.
     private func awaitTurn() async throws(ProviderError) {
         let now = lane.clock.uptime
         guard let moment = runtime.reserveAnother(before: deadline, at: now) else { throw ProviderError(.timedOut) }
-        guard await signal.pause(for: moment - now, on: lane.clock) else { throw ProviderError(.cancelled) }
+        if moment > now { try await pause(for: moment - now) }
     }
 
     private func record(_ content: RecordedReply.Content) async throws(ProviderError) {
@@ -115,6 +149,20 @@ final class AttemptExchange: ProviderExchange {
             throw ProviderError(.cancelled, "the store can't be written")
         }
     }
+}
+
+extension AttemptExchange.Trace {
+    /// Which of the attempt's different requests this is, from 1: sent again, it keeps its number.
+    fileprivate mutating func number(of request: ProviderRequest) -> Int {
+        if let index = requests.firstIndex(of: request) { return index + 1 }
+        requests.append(request)
+        return requests.count
+    }
+}
+
+extension ProviderError {
+    /// True where the vendor answered that it can't answer now.
+    fileprivate var isPassing: Bool { kind == .throttled || kind == .unavailable || kind == .timedOut }
 }
 
 extension RepeatClass {

@@ -12,6 +12,12 @@ struct AttemptLog: Sendable {
 
     mutating func append(_ attempt: Attempt) { attempts.append(attempt) }
 
+    /// Notes what the verifier that was asked last said.
+    mutating func note(_ verdict: Verdict) {
+        guard let last = attempts.indices.last, attempts[last].capability.isVerification else { return }
+        attempts[last].verdict = verdict.words
+    }
+
     mutating func markSettled() { settledCount = attempts.count }
 
     /// Brings outcomes in line with what a chain says at its end: a match becomes `rejected` where verification turned
@@ -24,6 +30,16 @@ struct AttemptLog: Sendable {
             guard let index else { return true }
             if turn.outcome != .notRun { attempts[index].outcome = turn.outcome }
             return false
+        }
+    }
+}
+
+extension Verdict {
+    /// `verified: mailbox_exists`, `valid_number`: no value, so that it may be shown anywhere.
+    fileprivate var words: String {
+        switch self {
+        case .email(let verdict): "\(verdict.status.rawValue): \(verdict.reason.rawValue)"
+        case .phone(let verdict): verdict.status.rawValue
         }
     }
 }

@@ -25,13 +25,14 @@ final class CancelSignal: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Waits on the clock. Returns false where the signal came first.
+    /// Waits on the clock. Returns false where the signal came first, or the task was cancelled.
     func pause(for duration: Duration, on clock: any EngineClock) async -> Bool {
-        guard duration > .zero else { return !isCancelled }
+        guard duration > .zero else { return !isCancelled && !Task.isCancelled }
         return await race { await clock.sleep(for: duration) }
     }
 
-    /// Runs work that ends when its task is cancelled. Returns false where the signal came first.
+    /// Runs work that ends when its task is cancelled. Returns false where the signal came first, or this task was
+    /// cancelled.
     func race(_ work: @escaping @Sendable () async -> Void) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -44,7 +45,7 @@ final class CancelSignal: Sendable {
             }
             let first = await group.next() ?? false
             group.cancelAll()
-            return first && !isCancelled
+            return first && !isCancelled && !Task.isCancelled
         }
     }
 

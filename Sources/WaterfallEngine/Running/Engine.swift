@@ -49,11 +49,13 @@ public final class Engine: Sendable {
         try check(request)
         let key = FlightKey(request)
         let (flight, place) = board(request, key)
-        let isFirst = flight.request.id == request.id
+        let isFirst = place == Flight.firstPlace
         if isFirst {
             let isTaken = queue(for: request).add { await self.carryOut(flight, key) }
             guard isTaken else {
                 forget(flight, key)
+                // Whoever joined meanwhile is told too.
+                await flight.run { .failure(.stopping) }
                 throw .stopping
             }
         } else {
@@ -65,7 +67,8 @@ public final class Engine: Sendable {
             if flight.leave(place) { stopAfterGrace(flight) }
         }
         let result = try answer.get()
-        return isFirst ? result : result.shared(with: request)
+        if isFirst { return result }
+        return result.shared(with: request, isCharged: flight.isOldest(place))
     }
 
     /// Stops everything in flight now, transfers too. Each request is still settled.
@@ -146,12 +149,42 @@ public final class Engine: Sendable {
         let lane = lanes[0].lane
         do throws(JournalError) {
             for runtime in core.providers.values { try await replayCalls(of: runtime, on: lane.clock) }
-            for open in try await core.journal.unsettled() {
-                var run = RequestRun(recovering: open, core: core, lane: lane, signal: CancelSignal())
-                try await run.recover()
-            }
+            try await recover(try await core.journal.unsettled())
         } catch {
             throw EngineError.store(error)
+        }
+    }
+
+    /// Requests that are recovered at once.
+    private static let maximumRecoveries = 64
+
+    private func recover(_ requests: [OpenRequest]) async throws(JournalError) {
+        let failure = await withTaskGroup(of: JournalError?.self) { group in
+            var waiting = requests[...]
+            var failure: JournalError?
+            for _ in 0..<Self.maximumRecoveries {
+                guard let open = waiting.popFirst() else { break }
+                add(open, to: &group)
+            }
+            for await ended in group {
+                failure = failure ?? ended
+                if failure == nil, let open = waiting.popFirst() { add(open, to: &group) }
+            }
+            return failure
+        }
+        if let failure { throw failure }
+    }
+
+    private func add(_ open: OpenRequest, to group: inout TaskGroup<JournalError?>) {
+        let lane = queue(for: open.request).lane
+        group.addTask(executorPreference: lane.executor) { [core] in
+            var run = RequestRun(recovering: open, core: core, lane: lane, signal: CancelSignal())
+            do throws(JournalError) {
+                try await run.recover()
+                return nil
+            } catch {
+                return error
+            }
         }
     }
 

@@ -29,6 +29,9 @@ struct FlightKey: Sendable, Hashable {
 final class Flight: Sendable {
     typealias Answer = Result<EnrichmentResult, EngineError>
 
+    /// The place of the one whose request is run.
+    static let firstPlace = 1
+
     let request: DataRequest
     let lane: Lane
     let signal = CancelSignal()
@@ -56,10 +59,10 @@ final class Flight: Sendable {
         self.lane = lane
     }
 
-    /// Takes a place among those who wait; nil where the work is over.
+    /// Takes a place among those who wait; nil where the work is over, or is being cancelled because all have left.
     func join() -> Int? {
         state.withLock { state in
-            guard state.answer == nil else { return nil }
+            guard state.answer == nil, !signal.isCancelled else { return nil }
             state.next += 1
             return state.next
         }
@@ -84,13 +87,21 @@ final class Flight: Sendable {
         let (continuation, isLast) = state.withLock { state -> (CheckedContinuation<Answer, Never>?, Bool) in
             guard state.answer == nil else { return (nil, false) }
             let others = state.next - state.leavers.subtracting([place]).count - 1
-            guard others > 0 else { return (nil, true) }
+            guard others > 0 else {
+                // Under the lock, so that nobody joins work that is about to stop.
+                signal.cancel()
+                return (nil, true)
+            }
             state.leavers.insert(place)
             return (state.waiters.removeValue(forKey: place), false)
         }
         continuation?.resume(returning: .success(.cancelled(request)))
-        if isLast { signal.cancel() }
         return isLast
+    }
+
+    /// True for the oldest of those who stayed: the charge is theirs (`semantics.md`, 7.8).
+    func isOldest(_ place: Int) -> Bool {
+        state.withLock { state in !(1..<place).contains { !state.leavers.contains($0) } }
     }
 
     /// Does the work and answers everybody.
@@ -126,10 +137,11 @@ extension EnrichmentResult {
             released: .zero)
     }
 
-    /// The same answer for one who joined: nothing of it is charged again.
-    func shared(with request: DataRequest) -> EnrichmentResult {
+    /// The same answer for one who joined: nothing of it is charged again, unless those before have left.
+    func shared(with request: DataRequest, isCharged: Bool) -> EnrichmentResult {
         var shared = self
         shared.request = request.id
+        if isCharged { return shared }
         (shared.held, shared.captured, shared.released) = (.zero, .zero, .zero)
         shared.email?.isNetNew = false
         shared.email?.credits = .zero

@@ -21,8 +21,12 @@ struct ProviderEndpoint: Sendable {
         authentication = descriptor.authentication
         key = settings.key
         allowsPrivateAddresses = settings.allowsPrivateAddresses
-        isRedirected = settings.baseURL != nil
-        (origin, prefix) = Self.split(settings.baseURL ?? descriptor.baseURL ?? "")
+        let own = Self.split(descriptor.baseURL ?? "")
+        let place = settings.baseURL.map(Self.split)
+        isRedirected = place != nil
+        origin = place?.origin ?? own.origin
+        // Another place keeps the vendor's own paths, below a prefix of its own.
+        prefix = (place?.prefix ?? "") + own.prefix
     }
 
     /// True where the provider needs a key and none is configured.

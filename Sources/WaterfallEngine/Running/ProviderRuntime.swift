@@ -10,15 +10,15 @@ final class ProviderRuntime: Sendable {
     let descriptor: ProviderDescriptor
     let endpoint: ProviderEndpoint
     private let settings: ProviderSettings
-    private let concurrency: Int
 
     private struct State {
         var schedule: CallSchedule
+        var places: CallPlaces
         var breaker = Breaker()
         var budget = RetryBudget()
-        var inFlight = 0
-        var queue: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
-        var nextTicket = 0
+        /// Those who wait for a place, and those whose place came before they began to wait.
+        var waiters: [CallPlaces.Ticket: CheckedContinuation<Bool, Never>] = [:]
+        var called: Set<CallPlaces.Ticket> = []
     }
 
     private let state: Mutex<State>
@@ -29,8 +29,8 @@ final class ProviderRuntime: Sendable {
         descriptor = provider.descriptor
         id = descriptor.id
         endpoint = ProviderEndpoint(descriptor, settings)
-        concurrency = settings.concurrency ?? descriptor.concurrency
-        state = Mutex(State(schedule: CallSchedule(settings.limits ?? descriptor.limits)))
+        let places = CallPlaces(capacity: settings.concurrency ?? descriptor.concurrency)
+        state = Mutex(State(schedule: CallSchedule(settings.limits ?? descriptor.limits), places: places))
     }
 
     /// How long an attempt may take, where the chain's step says nothing.
@@ -72,27 +72,60 @@ final class ProviderRuntime: Sendable {
         case cancelled
     }
 
-    /// Waits for a turn: the breaker, every window, then a place among the calls in flight. Whoever is admitted calls
-    /// `finish` when the attempt is over.
+    /// Waits for a turn: a place among the calls in flight, then every window. The windows come last, so that what they
+    /// count goes on the wire at once; the breaker is asked when the call can go, so that those who waited learn what
+    /// became of the ones before them. Whoever is admitted calls `finish` or `withdraw` when the attempt is over.
     func admit(
         before deadline: Duration, on clock: any EngineClock, signal: CancelSignal,
         queued: (Duration) -> Void
     ) async -> Admission {
-        let now = clock.uptime
-        let (skip, moment) = state.withLock { state -> (SkipReason?, Duration) in
-            guard state.breaker.permit(at: now) == .allowed else { return (.breakerOpen, now) }
+        guard !isBroken(at: clock.uptime) else { return .skipped(.breakerOpen) }
+        if let other = await takePlace(before: deadline, on: clock, signal: signal) { return other }
+        switch reserveFirst(before: deadline, at: clock.uptime) {
+        case .failure(let skip):
+            leavePlace()
+            return .skipped(skip)
+        case .success(var moment):
+            while moment > clock.uptime {
+                queued(moment - clock.uptime)
+                guard await signal.pause(for: moment - clock.uptime, on: clock) else {
+                    withdraw(at: clock.uptime)
+                    return .cancelled
+                }
+                guard let next = moved(moment, before: deadline, at: clock.uptime) else {
+                    withdraw(at: clock.uptime)
+                    return .skipped(.quota)
+                }
+                moment = next
+            }
+        }
+        guard !isStopped else {
+            withdraw(at: clock.uptime)
+            return .skipped(.breakerOpen)
+        }
+        return .admitted
+    }
+
+    private enum Reservation {
+        case success(Duration)
+        case failure(SkipReason)
+    }
+
+    private func reserveFirst(before deadline: Duration, at now: Duration) -> Reservation {
+        state.withLock { state in
+            guard state.breaker.permit(at: now) == .allowed else { return .failure(.breakerOpen) }
             guard let moment = state.schedule.reserve(at: now, before: deadline) else {
                 state.breaker.abandoned(at: now)
-                return (.quota, now)
+                return .failure(.quota)
             }
-            return (nil, moment)
+            return .success(moment)
         }
-        if let skip { return .skipped(skip) }
-        if moment > now {
-            queued(moment - now)
-            guard await signal.pause(for: moment - now, on: clock) else { return abandon(clock) }
-        }
-        return await takePlace(before: deadline, on: clock, signal: signal)
+    }
+
+    /// The moment of a reserved call, or a later one where the vendor has asked for a pause since; nil where that is
+    /// too late.
+    private func moved(_ moment: Duration, before deadline: Duration, at now: Duration) -> Duration? {
+        state.withLock { $0.schedule.pausedUntil > now ? $0.schedule.reserve(at: now, before: deadline) : moment }
     }
 
     /// Reserves one more exchange of an attempt that is already admitted: a retry, a poll, another page.
@@ -100,19 +133,20 @@ final class ProviderRuntime: Sendable {
         state.withLock { $0.schedule.reserve(at: now, before: deadline) }
     }
 
+    /// Returns nil with a place, else why there is none.
     private func takePlace(
         before deadline: Duration, on clock: any EngineClock, signal: CancelSignal
-    ) async -> Admission {
-        let isFree = state.withLock { state in
-            guard state.inFlight < concurrency else { return false }
-            state.inFlight += 1
-            return true
+    ) async -> Admission? {
+        let ticket: CallPlaces.Ticket
+        switch state.withLock({ $0.places.enter() }) {
+        case .entered: return nil
+        case .full: return .skipped(.quota)
+        case .waits(let its): ticket = its
         }
-        if isFree { return .admitted }
-        let outcome = Mutex(false)
+        let wasCalled = Mutex(false)
         _ = await signal.race { [self] in
-            let got = await withTaskGroup(of: Bool.self) { group in
-                group.addTask { await self.waitForPlace() }
+            let called = await withTaskGroup(of: Bool.self) { group in
+                group.addTask { await self.waitForPlace(ticket) }
                 group.addTask {
                     await clock.sleep(for: deadline - clock.uptime)
                     return false
@@ -122,41 +156,35 @@ final class ProviderRuntime: Sendable {
                 let second = await group.next() ?? false
                 return first || second
             }
-            outcome.withLock { $0 = got }
+            wasCalled.withLock { $0 = called }
         }
-        if outcome.withLock({ $0 }) {
-            guard !signal.isCancelled else {
-                leavePlace()
-                return abandon(clock)
-            }
-            return .admitted
-        }
-        let isCancelled = signal.isCancelled
-        _ = abandon(clock)
-        return isCancelled ? .cancelled : .skipped(.quota)
+        let isCancelled = signal.isCancelled || Task.isCancelled
+        guard wasCalled.withLock({ $0 }) else { return isCancelled ? .cancelled : .skipped(.quota) }
+        guard isCancelled else { return nil }
+        leavePlace()
+        return .cancelled
     }
 
-    private func waitForPlace() async -> Bool {
-        let ticket = state.withLock { state in
-            state.nextTicket += 1
-            return state.nextTicket
-        }
-        return await withTaskCancellationHandler {
+    /// Returns true where the place came; false where the wait was called off, and the ticket given back.
+    private func waitForPlace(_ ticket: CallPlaces.Ticket) async -> Bool {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let now: Bool? = state.withLock { state in
-                    if Task.isCancelled { return false }
-                    if state.inFlight < concurrency {
-                        state.inFlight += 1
-                        return true
+                let answer: Bool? = state.withLock { state in
+                    if state.called.remove(ticket) != nil { return true }
+                    guard !Task.isCancelled else {
+                        state.places.giveUp(ticket)
+                        return false
                     }
-                    state.queue.append((ticket, continuation))
+                    state.waiters[ticket] = continuation
                     return nil
                 }
-                if let now { continuation.resume(returning: now) }
+                if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            let waiting = state.withLock { state in
-                state.queue.firstIndex { $0.ticket == ticket }.map { state.queue.remove(at: $0).continuation }
+            let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+                guard let waiting = state.waiters.removeValue(forKey: ticket) else { return nil }
+                state.places.giveUp(ticket)
+                return waiting
             }
             waiting?.resume(returning: false)
         }
@@ -164,23 +192,18 @@ final class ProviderRuntime: Sendable {
 
     private func leavePlace() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard !state.queue.isEmpty else {
-                state.inFlight -= 1
-                return nil
-            }
-            return state.queue.removeFirst().continuation
+            guard let ticket = state.places.leave() else { return nil }
+            if let waiter = state.waiters.removeValue(forKey: ticket) { return waiter }
+            state.called.insert(ticket)
+            return nil
         }
         next?.resume(returning: true)
     }
 
-    private func abandon(_ clock: any EngineClock) -> Admission {
-        state.withLock { $0.breaker.abandoned(at: clock.uptime) }
-        return .cancelled
-    }
-
     // MARK: The end of an attempt
 
-    /// Frees the place, and tells the breaker and the budget. Returns true where the provider is out of use from now on.
+    /// Frees the place, and tells the breaker and the budget. Returns true where the provider is out of use from now
+    /// on.
     func finish(_ error: ProviderError?, at now: Duration) -> Bool {
         leavePlace()
         return state.withLock { state in
@@ -203,6 +226,14 @@ final class ProviderRuntime: Sendable {
     func spendRetry() -> Bool { state.withLock { $0.budget.spend() } }
 
     func pause(until moment: Duration) { state.withLock { $0.schedule.pause(until: moment) } }
+
+    /// True where the breaker opened while a call that it had let through was waiting.
+    private var isStopped: Bool { state.withLock { $0.breaker.isOpen } }
+
+    /// Calls in flight and calls that wait for a place.
+    var load: (inFlight: Int, waiting: Int) {
+        state.withLock { ($0.places.inFlight, $0.places.waitingCount) }
+    }
 
     /// True where the breaker would refuse now; takes nothing.
     func isBroken(at now: Duration) -> Bool {

@@ -3,16 +3,20 @@
 internal import Enrichment
 internal import Synchronization
 
-/// Plays an attempt's records to its provider: what came back is read again, and nothing is sent, except that a job's
-/// result may be asked for where its records end.
+/// Plays an attempt's records to its provider: what came back is read again, and nothing is sent, except that where the
+/// records end a job's result may be asked for, and a question asked again whose repeat is not billed.
 final class RecordedExchange: ProviderExchange {
     private let replies: Mutex<ArraySlice<ProviderReply>>
     private let next: AttemptExchange?
+    private let mayAskAgain: Bool
     /// The replies on record.
     let replyCount: Int
     let lastStatus: Int?
 
-    init(_ records: [RecordedReply.Content], then next: AttemptExchange? = nil) {
+    /// - Parameters:
+    ///   - next: what goes on where the records end; nil sends nothing.
+    ///   - mayAskAgain: true lets `next` send everything, not polls alone.
+    init(_ records: [RecordedReply.Content], then next: AttemptExchange? = nil, mayAskAgain: Bool = false) {
         let replies = records.compactMap { content -> ProviderReply? in
             switch content {
             case .reply(let reply): reply
@@ -21,6 +25,7 @@ final class RecordedExchange: ProviderExchange {
         }
         self.replies = Mutex(replies[...])
         self.next = next
+        self.mayAskAgain = mayAskAgain
         replyCount = replies.count
         lastStatus = replies.last?.status
     }
@@ -30,11 +35,16 @@ final class RecordedExchange: ProviderExchange {
 
     func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
         if let reply = replies.withLock({ $0.popFirst() }) { return reply }
-        guard let next, repeatable else { throw ProviderError(.answerLost, "no answer is on record") }
-        return try await next.send(request, repeatable: true)
+        guard let next, repeatable || mayAskAgain else {
+            throw ProviderError(.answerLost, "no answer is on record")
+        }
+        return try await next.send(request, repeatable: repeatable)
     }
 
-    func keep(_ ticket: PollTicket) async throws(ProviderError) {}
+    func keep(_ ticket: PollTicket) async throws(ProviderError) {
+        guard isExhausted, let next, next.current.tries > 0 else { return }
+        try await next.keep(ticket)
+    }
 
     func wait(_ duration: Duration) async throws(ProviderError) {
         guard isExhausted, let next else { return }

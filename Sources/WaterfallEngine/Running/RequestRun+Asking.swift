@@ -11,8 +11,9 @@ extension RequestRun {
         guard let runtime = core.providers[provider], let finder = runtime.provider as? any FindingProvider else {
             return skip(provider, .disabled, capability)
         }
+        if runtime.configurationSkip == .disabled { return skip(provider, .disabled, capability) }
         if let answer = await answerAtHand(of: runtime, query) {
-            return answered(answer, by: provider, capability)
+            return answered(answer, by: provider, capability, isCached: true)
         }
         let price = runtime.price(for: capability)
         let call = { (client: ProviderClient) async throws(ProviderError) in
@@ -32,7 +33,7 @@ extension RequestRun {
         if runtime.descriptor.isLocal {
             do {
                 let answer = try await finder.find(query, using: ProviderClient(RecordedExchange([])))
-                return answered(answer, by: provider, capability)
+                return answered(answer, by: provider, capability, isCached: false)
             } catch {
                 note([ChainTurn(provider, .failed(error.kind))], capability)
                 return .failed(provider, error)
@@ -64,9 +65,10 @@ extension RequestRun {
 
     /// Takes an answer for which nobody was called.
     private mutating func answered(
-        _ answer: ProviderAnswer, by provider: ProviderID, _ capability: Capability
+        _ answer: ProviderAnswer, by provider: ProviderID, _ capability: Capability, isCached: Bool
     ) -> Waterfall.Event {
-        note([ChainTurn(provider, answer.isMiss(for: capability) ? .noMatch : .matched)], capability, isCached: true)
+        let outcome: AttemptOutcome = answer.isMiss(for: capability) ? .noMatch : .matched
+        note([ChainTurn(provider, outcome)], capability, isCached: isCached)
         take(answer, from: provider)
         return .answered(provider, answer)
     }

@@ -2,8 +2,8 @@
 
 internal import Enrichment
 
-/// One attempt: admission by the limits, a durable intent, then exchanges until there is an answer, a reason to give up,
-/// or no time.
+/// One attempt: admission by the limits, a durable intent, then exchanges until there is an answer, a reason to give
+/// up, or no time.
 extension RequestRun {
     enum Asked<Answer> {
         case answered(Answer)
@@ -84,10 +84,12 @@ extension RequestRun {
             {
                 core.observer.record(.retrying(request.id, runtime.id, after: wait, because: error.kind))
                 if await signal.pause(for: wait, on: lane.clock) { continue }
-                finish(intent, runtime, exchange, since: started, .failed(.cancelled), nil, ProviderError(.cancelled))
-                return .failed(ProviderError(.cancelled))
+                let stopped = ProviderError(.cancelled)
+                let suspected = trace.mayBeBilled(stopped) ? intent.largestCost : nil
+                finish(intent, runtime, exchange, since: started, .failed(.cancelled), suspected, stopped)
+                return .failed(stopped)
             }
-            let suspected = trace.isAnswerLost ? intent.largestCost : nil
+            let suspected = trace.mayBeBilled(error) ? intent.largestCost : nil
             finish(intent, runtime, exchange, since: started, .failed(error.kind), suspected, error)
             return .failed(error)
         }
@@ -122,6 +124,15 @@ extension RequestRun {
         guard let intent = durableIntent else { return }
         durableIntent = nil
         append(intent, .notRun)
+    }
+}
+
+extension AttemptExchange.Trace {
+    /// True where the vendor may have billed an attempt that failed: bytes left and no answer came, a job was taken, or
+    /// an answer came that can't be read.
+    fileprivate func mayBeBilled(_ error: ProviderError) -> Bool {
+        if isAnswerLost || hasTicket { return true }
+        return error.kind == .malformedReply && httpStatus.map { (200..<300).contains($0) } ?? false
     }
 }
 

@@ -31,20 +31,51 @@ extension RequestRun {
 
     mutating func recover() async throws(JournalError) {
         let settled = recovery?.settled ?? []
-        for datum in request.access.sorted() where !settled.contains(datum) {
-            let isLast = datum == request.access.max()
-            switch datum {
-            case .email: try await settle(email: try await find(.email, isHad: false), isLast: isLast)
-            case .phone: try await settle(phones: try await find(.mobile, isHad: false))
-            case .verification: break
-            }
+        if !request.isFresh {
+            let longest = max(core.settings.memory.hits, core.settings.memory.misses)
+            let since = Timestamp(microseconds: request.createdAt.microseconds - longest.microseconds)
+            remembered = try await core.journal.recall(
+                QueryFingerprint(request.prospect), team: request.team, since: since)
         }
-        // The chains didn't come by them: an office-phone look-up, or a datum that was settled.
+        if request.access.contains(.email), !settled.contains(.email) {
+            try await settle(email: try await find(.email, isHad: false), office: nil, isLast: false)
+        }
+        let office = hasOnRecord(.officePhone) ? try await findOfficePhones() : nil
+        guard request.access.contains(.phone), !settled.contains(.phone) else {
+            return try await settle(office: office, isLast: true)
+        }
+        if office != nil { try await settle(office: office, isLast: false) }
+        try await settle(phones: try await find(.mobile, isHad: false))
+    }
+
+    private func hasOnRecord(_ capability: Capability) -> Bool {
+        recovery?.attempts.contains { $0.intent.capability == capability && $0.outcome == nil } ?? false
+    }
+
+    /// Of a request that is recovered, those providers whose answers are at hand come first: one that was skipped, and
+    /// so is not on record, must not hide what was paid for behind it.
+    func replayableFirst(_ steps: [ProviderID], _ capability: Capability) -> [ProviderID] {
+        guard let recovery else { return steps }
+        let isReplayable = { (step: ProviderID) -> Bool in
+            core.providers[step]?.descriptor.isLocal ?? true
+                || remembered.contains { $0.provider == step }
+                || recovery.attempts.contains { attempt in
+                    attempt.intent.provider == step && attempt.intent.capability == capability
+                        && attempt.outcome == nil
+                }
+        }
+        return steps.filter(isReplayable) + steps.filter { !isReplayable($0) }
+    }
+
+    /// Closes what is on record and no chain came by: its vendor may have billed it.
+    mutating func closeLeftovers() {
         for attempt in recovery?.attempts ?? [] where attempt.outcome == nil {
-            append(attempt.intent, attempt.records.isEmpty ? .failed(.answerLost) : .failed(.cancelled))
+            let isFree = core.providers[attempt.intent.provider]?.descriptor.repeats == .free
+            append(
+                attempt.intent, .failed(attempt.records.isEmpty ? .answerLost : .cancelled),
+                cost: isFree ? nil : AttemptCost(attempt.intent.largestCost, isSuspected: true))
         }
         recovery?.attempts = []
-        try await close()
     }
 
     /// Plays one attempt on record to its provider.
@@ -53,36 +84,52 @@ extension RequestRun {
         call: (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async -> Asked<Answer> {
-        let exchange = RecordedExchange(attempt.records, then: continuation(of: attempt, runtime))
+        let next = continuation(of: attempt, runtime)
+        let exchange = RecordedExchange(
+            attempt.records, then: next, mayAskAgain: attempt.records.isEmpty)
         var last = ProviderError(.answerLost, "no answer is on record")
         repeat {
             do {
                 let answer = try await call(ProviderClient(exchange))
                 append(
-                    attempt.intent, outcome(answer), httpStatus: exchange.lastStatus, tries: exchange.replyCount,
-                    cost: cost(answer).map { AttemptCost($0) })
+                    attempt.intent, outcome(answer), httpStatus: next?.current.httpStatus ?? exchange.lastStatus,
+                    tries: exchange.replyCount + (next?.current.tries ?? 0), cost: cost(answer).map { AttemptCost($0) })
                 return .answered(answer)
             } catch {
                 last = error
             }
         } while !exchange.isExhausted
-        let isSuspected = last.kind == .answerLost && !runtime.descriptor.repeats.allowsRepeat
+        let trace = next?.current ?? AttemptExchange.Trace()
+        // A reply that refuses on record says that nothing was billed; everything else may have been.
+        let isRefused = exchange.lastStatus.map { $0 >= 400 } ?? false
+        let isSuspected = runtime.descriptor.repeats != .free && (trace.isAnswerLost || !isRefused)
         append(
-            attempt.intent, .failed(last.kind), httpStatus: exchange.lastStatus, tries: exchange.replyCount,
+            attempt.intent, .failed(last.kind), httpStatus: trace.httpStatus ?? exchange.lastStatus,
+            tries: exchange.replyCount + trace.tries,
             cost: isSuspected ? AttemptCost(attempt.intent.largestCost, isSuspected: true) : nil)
         return .failed(last)
     }
 
-    /// A job whose ticket is durable is asked for its result.
+    /// A job whose ticket is durable is asked for its result; a question without an answer is asked again where its
+    /// vendor bills no repeat of it.
     private func continuation(
         of attempt: OpenRequest.OpenAttempt, _ runtime: ProviderRuntime
     ) -> AttemptExchange? {
         let hasTicket = attempt.records.contains { content in
             if case .ticket = content { true } else { false }
         }
-        guard hasTicket else { return nil }
+        let isUnbilled = attempt.records.isEmpty && isRepeatUnbilled(attempt.intent, runtime.descriptor.repeats)
+        guard hasTicket || isUnbilled, runtime.configurationSkip == nil else { return nil }
         return AttemptExchange(
             attempt: attempt.intent.id, runtime: runtime, lane: lane, journal: core.journal, signal: signal,
-            deadline: lane.clock.uptime + runtime.timeout)
+            deadline: lane.clock.uptime + runtime.timeout, isAdmitted: false)
+    }
+
+    private func isRepeatUnbilled(_ intent: AttemptIntent, _ repeats: RepeatClass) -> Bool {
+        switch repeats {
+        case .key, .free: true
+        case .freeWindow(let window): lane.clock.now - intent.startedAt < window
+        case .asyncID, .recharges: false
+        }
     }
 }

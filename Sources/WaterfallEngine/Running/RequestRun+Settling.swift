@@ -4,7 +4,9 @@ internal import Enrichment
 
 /// What is written when a chain has ended, and what the user is told.
 extension RequestRun {
-    mutating func settle(email: ChainResult, isLast: Bool) async throws(JournalError) {
+    mutating func settle(
+        email: ChainResult, office: OfficePhoneResult?, isLast: Bool
+    ) async throws(JournalError) {
         let wasHad = contact?.has(.email) ?? false
         let finding = email.outcome.email
         result.stopped[.email] = email.outcome.stop
@@ -13,30 +15,44 @@ extension RequestRun {
         } else if let had = contact?.hadEmail {
             result.email = ResultEmail(had)
         }
-        let settled = try await write(results: email.isHad ? [] : [.email(finding)], isLast: isLast)
-        guard finding != nil else { return }
+        tell(office)
+        let settled = try await write(results: email.isHad ? [] : [.email(finding)], office: office, isLast: isLast)
+        guard let finding else { return }
         if settled.locked.contains(.email) {
             result.email?.value = nil
+            result.email?.suggestion = nil
             result.email?.status = .locked
         } else if let charge = settled.charges.first(where: { $0.datum == .email }) {
             result.email?.credits = charge.credits
-        } else if gate.isBillable(finding?.status ?? .unavailable) {
-            // Somebody else's request for the same person was settled meanwhile, or the charge still stands.
-            result.email?.isNetNew = false
+        } else if gate.isBillable(finding.status) {
+            answerFromStore(instead: finding)
         }
     }
 
+    /// Somebody else's request for the same person was settled meanwhile, or the charge still stands: nothing new is
+    /// paid, and so nothing new is given away.
+    private mutating func answerFromStore(instead finding: EmailFinding) {
+        result.email?.isNetNew = false
+        let isKept = contact?.emails.contains { $0.address == finding.address } ?? true
+        guard !isKept, let had = contact?.hadEmail else { return }
+        result.email = ResultEmail(had)
+    }
+
     mutating func settle(office: OfficePhoneResult?, isLast: Bool) async throws(JournalError) {
-        let known = account?.officePhones ?? []
-        if let office, !office.phones.isEmpty {
-            let numbers = accountNumbers
-            result.officePhones = office.phones.map { phone in
-                ResultPhone(phone, isNetNew: !(phone.number.map { numbers.contains($0) } ?? false), credits: .zero)
-            }
-        } else {
-            result.officePhones = known.map { ResultPhone($0) }
-        }
+        tell(office)
         _ = try await write(office: office, isLast: isLast)
+    }
+
+    /// The numbers that were found, else those that are known.
+    private mutating func tell(_ office: OfficePhoneResult?) {
+        guard let office, !office.phones.isEmpty else {
+            result.officePhones = (account?.officePhones ?? []).map { ResultPhone($0) }
+            return
+        }
+        let numbers = accountNumbers
+        result.officePhones = office.phones.map { phone in
+            ResultPhone(phone, isNetNew: !(phone.number.map { numbers.contains($0) } ?? false), credits: .zero)
+        }
     }
 
     mutating func settle(phones: ChainResult) async throws(JournalError) {
@@ -44,9 +60,9 @@ extension RequestRun {
         let numbers = accountNumbers
         let had = contact?.hadPhones ?? []
         result.stopped[.phone] = phones.outcome.stop
-        result.phones = phones.isHad ? had.map { ResultPhone($0) } : []
+        result.phones = found.isEmpty ? had.map { ResultPhone($0) } : []
         let settled = try await write(results: phones.isHad ? [] : [.phones(found)], isLast: true)
-        guard !phones.isHad, !settled.locked.contains(.phone) else { return }
+        guard !found.isEmpty, !settled.locked.contains(.phone) else { return }
         let charge = settled.charges.first { $0.datum == .phone }
         let first = found.firstIndex { gate.isUsable($0, officePhones: numbers) }
         result.phones = found.enumerated().map { index, phone in
@@ -54,17 +70,13 @@ extension RequestRun {
         }
     }
 
-    /// Ends a request whose data were all settled before.
-    mutating func close() async throws(JournalError) {
-        guard !log.unsettled.isEmpty || recovery?.settled == request.access else { return }
-        _ = try await write(isLast: true)
-    }
-
-    private mutating func write(
+    mutating func write(
         results: [Settlement.DatumResult] = [], office: OfficePhoneResult? = nil, isLast: Bool
     ) async throws(JournalError) -> Settled {
+        // The chain that it was for has ended.
+        closeUnusedIntent()
         if isLast {
-            closeUnusedIntent()
+            closeLeftovers()
             result.outcome = outcome(including: results)
         }
         let attempts = log.unsettled
@@ -103,7 +115,7 @@ extension RequestRun {
         if result.stopped.values.contains(.cancelled) { return .cancelled }
         let answered = log.attempts.contains { attempt in
             (attempt.capability == .email || attempt.capability == .mobile)
-                && (attempt.outcome == .noMatch || attempt.outcome == .rejected)
+                && (attempt.outcome == .noMatch || attempt.outcome == .rejected || attempt.outcome == .matched)
         }
         return answered ? .notFound : .failed
     }

@@ -8,23 +8,30 @@ extension RequestRun {
         _ candidate: Candidate, before chainDeadline: Duration
     ) async throws(JournalError) -> Judgement {
         let candidate = localised(candidate)
+        let subject = QueryFingerprint(candidate)
+        if let judgement = judgements[subject] { return judgement }
         let capability = candidate.verification
-        var chain = VerificationChain(steps: core.steps(of: capability), undecided: candidate.undecided)
+        let steps = replayableFirst(core.steps(of: capability), capability)
+        var chain = VerificationChain(steps: steps, undecided: candidate.undecided)
         let known = try await core.recalledVerdicts(for: candidate, capability, request, on: lane.clock)
         var action = chain.handle(.started)
         while true {
             switch action {
             case .ask(let verifier):
-                if signal.isCancelled || lane.clock.uptime >= chainDeadline {
+                if signal.isCancelled || Task.isCancelled || lane.clock.uptime >= chainDeadline {
                     action = chain.handle(.stopped)
                 } else if let verdict = known[verifier] {
                     note([ChainTurn(verifier, verdict.attemptOutcome)], capability, isCached: true)
+                    log.note(verdict)
                     action = chain.handle(.judged(verifier, verdict))
                 } else {
-                    action = chain.handle(try await ask(verifier, candidate, before: chainDeadline))
+                    let event = try await ask(verifier, candidate, before: chainDeadline)
+                    if case .judged(_, let verdict) = event { log.note(verdict) }
+                    action = chain.handle(event)
                 }
             case .finish(let judgement):
                 note(log.correct(judgement.turns, capability), capability)
+                if judgement.by != nil { judgements[subject] = judgement }
                 return judgement
             }
         }
@@ -38,7 +45,7 @@ extension RequestRun {
             note([ChainTurn(verifier, .skipped(.disabled))], capability)
             return .skipped(verifier, .disabled)
         }
-        if let reason = runtime.configurationSkip {
+        if let reason = standingSkip(of: runtime, capability) {
             note([ChainTurn(verifier, .skipped(reason))], capability)
             return .skipped(verifier, reason)
         }
@@ -65,7 +72,8 @@ extension RequestRun {
             asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
         } else {
             let intent = core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
-            let limit = min(chainDeadline, lane.clock.uptime + runtime.timeout)
+            let timeout = core.step(verifier, of: capability)?.timeout ?? runtime.timeout
+            let limit = min(chainDeadline, lane.clock.uptime + timeout)
             asked = try await attempt(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)
         }
         switch asked {
@@ -73,6 +81,12 @@ extension RequestRun {
         case .failed(let error): return .failed(verifier, error)
         case .skipped(let reason): return .skipped(verifier, reason)
         }
+    }
+
+    private func standingSkip(of runtime: ProviderRuntime, _ capability: Capability) -> SkipReason? {
+        if let reason = runtime.configurationSkip { return reason }
+        guard let step = core.step(runtime.id, of: capability) else { return nil }
+        return step.condition.holds(for: request.prospect.query(for: capability)) ? nil : .conditionFalse
     }
 
     /// A number without a country is read in the prospect's, else in the configured region.

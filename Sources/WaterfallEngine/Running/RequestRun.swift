@@ -19,6 +19,8 @@ struct RequestRun {
     var remembered: [RememberedAttempt] = []
     /// Answers of this request, so that no vendor is asked twice where one answer serves.
     var answers: [ProviderID: ProviderAnswer] = [:]
+    /// What was judged in this request, so that no verifier is asked twice, in whichever chain.
+    var judgements: [QueryFingerprint: Judgement] = [:]
     /// The intent that was made durable with the request, until its provider's turn.
     var durableIntent: AttemptIntent?
     var log = AttemptLog()
@@ -46,16 +48,17 @@ struct RequestRun {
         guard try await open() else { return result }
         let wantsPhone = request.access.contains(.phone)
         if request.access.contains(.email) {
-            let email = try await find(.email, isHad: contact?.hadEmail != nil)
-            let looksFurther = wantsPhone || asksForOfficePhones
-            if looksFurther { try await settle(email: email, isLast: false) }
-            let office = try await findOfficePhones()
-            if looksFurther { try await settle(office: office, isLast: !wantsPhone) }
-            if !looksFurther { try await settle(email: email, isLast: true) }
+            let email = try await find(.email, isHad: contact?.has(.email) ?? false)
+            if wantsPhone || asksForOfficePhones {
+                // The look-up may take its time: the email is safe before it.
+                try await settle(email: email, office: nil, isLast: false)
+                try await settle(office: try await findOfficePhones(), isLast: !wantsPhone)
+            } else {
+                try await settle(email: email, office: try await findOfficePhones(), isLast: true)
+            }
         }
         if wantsPhone {
-            let phones = try await find(.mobile, isHad: !(contact?.hadPhones.isEmpty ?? true))
-            try await settle(phones: phones)
+            try await settle(phones: try await find(.mobile, isHad: contact?.has(.phone) ?? false))
         }
         return result
     }
@@ -71,7 +74,9 @@ struct RequestRun {
         case .refused(let refusal):
             core.observer.record(.requestRefused(request.id, refusal.bound))
             result.outcome = .refused
+            result.outcome = .refused
             result.refusal = refusal
+            (result.contact, result.account) = (contact, account)
             for datum in request.access { result.stopped[datum] = .refused }
             return false
         case .admitted(let credits):
@@ -98,7 +103,7 @@ struct RequestRun {
     }
 
     /// True where the look-up may call somebody, so that the email is settled before it.
-    private var asksForOfficePhones: Bool {
+    var asksForOfficePhones: Bool {
         !officePhoneIsKnownMissing && (account?.officePhones.isEmpty ?? true)
             && core.steps(of: .officePhone).contains { !(core.providers[$0]?.descriptor.isLocal ?? true) }
     }
@@ -109,30 +114,47 @@ struct RequestRun {
     }
 
     /// Looks up the company's office phone, free: after each email request, found or not.
-    private mutating func findOfficePhones() async throws(JournalError) -> OfficePhoneResult? {
+    mutating func findOfficePhones() async throws(JournalError) -> OfficePhoneResult? {
+        let steps = core.steps(of: .officePhone)
         if officePhoneIsKnownMissing {
-            note(core.steps(of: .officePhone).map { ChainTurn($0, .noMatch) }, .officePhone, isCached: true)
+            note(steps.map { ChainTurn($0, .noMatch) }, .officePhone, isCached: true)
+            return nil
+        }
+        // A known number is reused whatever the chain says.
+        if recovery == nil, !request.isFresh, !accountNumbers.isEmpty, steps.first != EngineCore.accountStore {
+            note(core.notRun(.officePhone), .officePhone)
             return nil
         }
         let outcome = try await runChain(.officePhone)
-        let asked = outcome.turns.filter { turn in
-            if case .skipped = turn.outcome { return false }
-            return turn.outcome != .notRun
+        return OfficePhoneResult(phones: outcome.phones, isConfirmedMiss: isConfirmedMiss(outcome))
+    }
+
+    /// True where somebody was asked, and nobody who might know failed to answer: a vendor that is down today, or over
+    /// its cap, may know the number tomorrow.
+    private func isConfirmedMiss(_ outcome: Waterfall.Outcome) -> Bool {
+        guard outcome.phones.isEmpty, outcome.stop == .exhausted else { return false }
+        var wasAsked = false
+        for turn in outcome.turns {
+            switch turn.outcome {
+            case .noMatch, .rejected:
+                wasAsked = wasAsked || !(core.providers[turn.provider]?.descriptor.isLocal ?? true)
+            case .matched, .failed, .skipped(.breakerOpen), .skipped(.quota), .skipped(.cap): return false
+            case .skipped, .notRun: break
+            }
         }
-        let everyoneAnswered = asked.allSatisfy { $0.outcome == .noMatch || $0.outcome == .rejected }
-        let isConfirmedMiss = outcome.phones.isEmpty && !asked.isEmpty && everyoneAnswered && outcome.stop == .exhausted
-        return OfficePhoneResult(phones: outcome.phones, isConfirmedMiss: isConfirmedMiss)
+        return wasAsked
     }
 
     private mutating func runChain(_ capability: Capability) async throws(JournalError) -> Waterfall.Outcome {
         let chainDeadline = min(deadline, lane.clock.uptime + core.settings.timeouts.chain)
         var waterfall = Waterfall(
-            for: capability, steps: steps(of: capability), gate: gate, officePhones: accountNumbers)
+            for: capability, steps: steps(of: capability), gate: gate, officePhones: accountNumbers,
+            bounced: bouncedAddresses)
         var action = waterfall.handle(.started)
         while true {
             switch action {
             case .ask(let provider):
-                if signal.isCancelled {
+                if signal.isCancelled || Task.isCancelled {
                     action = waterfall.handle(.cancelled)
                 } else if lane.clock.uptime >= chainDeadline {
                     action = waterfall.handle(.deadlineReached)
@@ -149,14 +171,17 @@ struct RequestRun {
         }
     }
 
-    /// The chain's providers; one whose answer of this request already carries what is looked for comes first, free.
+    /// The chain's providers; those whose answer of this request already carries what is looked for come first, free.
     private func steps(of capability: Capability) -> [ProviderID] {
         let steps = core.steps(of: capability)
-        let carrying = answers.keys.sorted().filter { provider in
-            !steps.contains(provider) && !(answers[provider]?.isMiss(for: capability) ?? true)
-        }
+        let carrying = answers.keys.sorted().filter { !(answers[$0]?.isMiss(for: capability) ?? true) }
         let known = steps.prefix { $0 == EngineCore.accountStore }
-        return known + carrying + steps.dropFirst(known.count)
+        let others = steps.dropFirst(known.count).filter { !carrying.contains($0) }
+        return known + carrying.filter { !known.contains($0) } + replayableFirst(others, capability)
+    }
+
+    private var bouncedAddresses: Set<String> {
+        Set((contact?.emails ?? []).filter { $0.status == .bounced }.map { $0.address.lowercased() })
     }
 
     /// The account's own numbers.

@@ -7,10 +7,11 @@ internal import HTTPTypes
 /// reply means the same whenever it is read.
 enum RetryAfter {
     static func resolved(_ reply: ProviderReply, at now: Timestamp) -> ProviderReply {
-        guard reply.status == 429 || reply.status == 503, let text = reply.headers[.retryAfter], Int64(text) == nil,
+        guard reply.status >= 400, let text = reply.headers[.retryAfter], Int64(text) == nil,
             let moment = httpDate(text)
         else { return reply }
-        let seconds = max(0, (moment - now).components.seconds)
+        // Rounded up: nothing goes before the moment.
+        let seconds = max(0, ((moment - now).microseconds + 999_999) / 1_000_000)
         var resolved = reply
         let others = reply.headers.pairs.filter { $0.name.lowercased() != "retry-after" }
         resolved.headers = ReplyHeaders(others + [("Retry-After", String(seconds))])

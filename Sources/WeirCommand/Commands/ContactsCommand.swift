@@ -98,7 +98,7 @@ struct ContactsCommand: AsyncParsableCommand {
                 table.add(
                     .init(attempt.startedAt.iso8601), .init(attempt.capability.rawValue), .init(attempt.provider.rawValue),
                     .init(attempt.outcome.word), .init(attempt.outcome.reason ?? ""),
-                    .init(attempt.cost.map(ResultText.text) ?? ""))
+                    .init(attempt.billedCost.map(ResultText.text) ?? ""))
             }
             return [console.styled(head, .bold), ""] + data.lines(on: console, indent: "  ")
                 + (table.isEmpty ? [] : [""] + table.lines(on: console, indent: "  "))

@@ -61,7 +61,7 @@ struct ResultText {
                 .init(attempt.capability.rawValue), .init(attempt.provider.rawValue),
                 .init(attempt.outcome.word + (attempt.isCached ? " (known)" : ""), style(of: attempt.outcome)),
                 .init(attempt.outcome.reason ?? ""), .init(attempt.httpStatus.map { "\($0)" } ?? ""),
-                .init(attempt.latency?.brief ?? ""), .init(attempt.cost.map(Self.text) ?? ""))
+                .init(attempt.latency?.brief ?? ""), .init(attempt.billedCost.map(Self.text) ?? ""))
         }
         return table.isEmpty ? [] : table.lines(on: console, indent: "  ")
     }

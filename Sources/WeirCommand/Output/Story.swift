@@ -15,7 +15,10 @@ struct Story {
             let steps = result.attempts.filter { $0.capability.belongs(to: capability) }
             guard !steps.isEmpty else { continue }
             lines.append(title(of: capability))
-            lines += attempts(of: capability).map { "  - " + sentence($0) }
+            let attempts = attempts(of: capability)
+            lines += attempts.filter { $0.outcome != .notRun }.map { "  - " + sentence($0) }
+            let left = attempts.filter { $0.outcome == .notRun }.map(\.provider.rawValue)
+            if !left.isEmpty { lines.append("  - not asked, since the chain had ended: \(left.joined(separator: ", "))") }
         }
         return lines + ["Billing:"] + charges.map { "  - " + $0 }
     }
@@ -47,13 +50,15 @@ struct Story {
     private func sentence(_ attempt: Attempt) -> String {
         let name = attempt.provider.rawValue
         let time = attempt.latency.map { " in \($0.brief)" } ?? ""
-        let cost = attempt.cost.map { ", which bills \(ResultText.text($0))" } ?? ""
+        let cost = attempt.billedCost.map { ", which bills \(ResultText.text($0))" } ?? ""
         let known = attempt.isCached ? " (known already, nobody was asked)" : ""
         let verifies = attempt.capability.isVerification
         switch attempt.outcome {
-        case .matched where verifies: return "\(name) gave its verdict\(time)\(known)\(cost)"
+        case .matched where verifies:
+            return "\(name) judged it\(attempt.verdict.map { " \($0)" } ?? "")\(time)\(known)\(cost)"
         case .matched: return "\(name) had an answer\(time)\(known)\(cost)"
-        case .noMatch where verifies: return "\(name) could not say\(time)\(known)\(cost)"
+        case .noMatch where verifies:
+            return "\(name) could not say\(attempt.verdict.map { " (\($0))" } ?? "")\(time)\(known)\(cost)"
         case .noMatch: return "\(name) has nothing on this\(time)\(known)\(cost)"
         case .rejected: return "\(name) had an answer\(time)\(known)\(cost), and verification turned it down"
         case .notRun: return "\(name) was not asked: the chain had ended"
@@ -128,4 +133,9 @@ extension Capability {
     fileprivate func belongs(to chain: Capability) -> Bool {
         self == chain || (chain == .email && self == .verifyEmail)
     }
+}
+
+extension Attempt {
+    /// What a vendor bills; nil where it is nothing.
+    var billedCost: AttemptCost? { cost.flatMap { $0.amount.micros == 0 ? nil : $0 } }
 }

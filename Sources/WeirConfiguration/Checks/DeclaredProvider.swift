@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DeclarativeProvider
+internal import Enrichment
+internal import WaterfallEngine
+
+/// A provider that the configuration writes: its keys read, its templates checked, its programs compiled.
+struct DeclaredProvider {
+    let definition: ProviderDefinition
+    let settings: ProviderSettings
+    let fields: Fields
+
+    /// Reads it; nil, and its problems, where something is wrong.
+    init?(_ node: YAMLNode, id: Located<ProviderID>, _ reading: inout Reading) {
+        let before = reading.problems.count
+        guard let fields = DeclaredKeys.object.read(node, &reading) else { return nil }
+        self.fields = fields
+        settings = ProviderSettings(
+            isEnabled: fields[ProviderKeys.enabled] ?? true, baseURL: fields[ProviderKeys.baseURL]?.value,
+            allowsPrivateAddresses: fields[ProviderKeys.allowPrivateAddresses] ?? false,
+            limits: fields[ProviderKeys.rate], concurrency: fields[ProviderKeys.concurrency],
+            timeout: fields[ProviderKeys.timeout])
+        guard let request = fields[DeclaredKeys.request] else { return nil }
+        let written = Self.definition(fields, id: id.value, request: request)
+        let isWhole = reading.problems.count == before
+        guard isWhole, let provider = try? DeclarativeProvider(written) else {
+            for problem in DeclarativeProvider.problems(of: written) {
+                // What is left out because of its own problem may not be missed again.
+                let isOfWhole = !problem.path.contains(".")
+                if isWhole || !isOfWhole { Self.report(problem, in: node, id: id, &reading) }
+            }
+            return nil
+        }
+        definition = provider.definition
+    }
+
+    private static func definition(
+        _ fields: Fields, id: ProviderID, request: DeclarativeDefinition.Request
+    ) -> DeclarativeDefinition {
+        let costs = fields[ProviderKeys.cost] ?? [:]
+        let capabilities = (fields[DeclaredKeys.capabilities] ?? []).map { ($0, costs[$0] ?? .free) }
+        var answer: [DeclarativeDefinition.AnswerField: String] = [:]
+        for field in DeclarativeDefinition.AnswerField.allCases {
+            answer[field] = fields[DeclaredKeys.answer]?[DeclaredKeys.program(field)]
+        }
+        let statuses = (fields[DeclaredKeys.statuses] ?? []).map { ($0.name.value, $0.value) }
+        var definition = DeclarativeDefinition(
+            id: id, name: fields[DeclaredKeys.name] ?? "", documentation: fields[DeclaredKeys.documentation],
+            capabilities: Dictionary(capabilities) { first, _ in first }, request: request, answer: answer,
+            statuses: Dictionary(statuses) { first, _ in first }, limits: fields[ProviderKeys.rate] ?? [])
+        definition.repeats = fields[DeclaredKeys.repeats] ?? definition.repeats
+        definition.concurrency = fields[ProviderKeys.concurrency] ?? definition.concurrency
+        definition.timeout = fields[ProviderKeys.timeout] ?? definition.timeout
+        definition.expectedHitRate = fields[DeclaredKeys.expectedHitRate] ?? definition.expectedHitRate
+        return definition
+    }
+
+    /// Finds the place of a problem: the path leads to a value, the offset into it.
+    private static func report(
+        _ problem: DeclarativeError, in node: YAMLNode, id: Located<ProviderID>, _ reading: inout Reading
+    ) {
+        var path = problem.path[...]
+        if path.hasPrefix("request.body"), node["request"]?["form"] != nil {
+            path = "request.form" + path.dropFirst("request.body".count)
+        }
+        var place = id.position
+        var value: YAMLNode? = node
+        // A name may have dots in it, so that each key that fits is tried.
+        while !path.isEmpty, let entries = value?.entries {
+            guard let entry = entries.first(where: { path == $0.key || path.hasPrefix("\($0.key).") }) else { break }
+            path = path.dropFirst(entry.key.count + 1)
+            place = entry.position
+            value = entry.value
+        }
+        if path.isEmpty, let value { place = value.position }
+        var (message, hint) = Self.plain(problem.message)
+        if let offset = problem.offset, path.isEmpty, case .scalar(let text, let isPlain)? = value?.content {
+            let before = String(decoding: text.utf8.prefix(offset), as: UTF8.self)
+            let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            if text.contains(where: \.isNewline) {
+                message += " (line \(lines.count) of it)"
+            } else if !text.contains("'"), !text.contains("\"") || !text.contains("\\") {
+                place.column += before.unicodeScalars.count + (isPlain ? 0 : 1)
+            }
+        }
+        reading.fail(place, "`\(problem.path)`: \(message)", hint: hint)
+    }
+
+    /// The message without what jq adds for shells, and with the list of placeholders as its hint.
+    private static func plain(_ message: String) -> (message: String, hint: String?) {
+        var message = message
+        for mark in [" at <top-level>", " (Unix shell quoting issues?)"] {
+            if let range = message.firstRange(of: mark) { message = String(message[..<range.lowerBound]) }
+        }
+        guard let range = message.firstRange(of: "; there are ") else { return (message, nil) }
+        let names = message[range.upperBound...].split(separator: ", ").map(String.init)
+        let said = message.split(separator: "{", maxSplits: 1).last?.prefix { $0 != "}" } ?? ""
+        let hint =
+            EditDistance.nearest(to: String(said), among: names).map { "did you mean {\($0)}?" }
+            ?? "there are \(names.joined(separator: ", "))"
+        return (String(message[..<range.lowerBound]), hint)
+    }
+}

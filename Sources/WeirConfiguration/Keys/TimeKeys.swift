@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+internal import WaterfallEngine
+
+/// The keys of `timeouts:` and `remember:`.
+enum TimeKeys {
+    private static let standardTimes = Timeouts()
+    private static let standardMemory = MemoryPolicy()
+
+    static let request = Key(
+        "request", .duration, "A whole request.", standard: DurationText.of(standardTimes.request))
+    static let chain = Key("chain", .duration, "One chain of it.", standard: DurationText.of(standardTimes.chain))
+    static let grace = Key(
+        "grace", .duration, "Paid attempts in flight after a request was cancelled.",
+        standard: DurationText.of(standardTimes.grace))
+    static let timeoutObject = ObjectShape(
+        words: "timeouts", keys: [request.erased, chain.erased, grace.erased])
+    static let timeouts = timeoutObject.shape { fields, _ in
+        Timeouts(
+            request: fields[request] ?? standardTimes.request, chain: fields[chain] ?? standardTimes.chain,
+            grace: fields[grace] ?? standardTimes.grace)
+    }
+
+    static let hits = Key(
+        "hits", .duration, "What a provider found.", standard: DurationText.of(standardMemory.hits))
+    static let misses = Key(
+        "misses", .duration, "That a provider had nothing.", standard: DurationText.of(standardMemory.misses))
+    static let verified = Key(
+        "verified", .duration, "The verdict `verified`.", standard: DurationText.of(standardMemory.verifiedVerdicts))
+    static let invalid = Key(
+        "invalid", .duration, "The verdict `invalid`.", standard: DurationText.of(standardMemory.invalidVerdicts))
+    static let open = Key(
+        "open", .duration, "Verdicts that settle nothing: catch-all and unknown.",
+        standard: DurationText.of(standardMemory.openVerdicts))
+    static let officePhoneMisses = Key(
+        "office_phone_misses", .duration, "That a company has no office phone.",
+        standard: DurationText.of(standardMemory.officePhoneMisses))
+    static let memoryObject = ObjectShape(
+        words: "how long things are remembered",
+        keys: [
+            hits.erased, misses.erased, verified.erased, invalid.erased, open.erased, officePhoneMisses.erased,
+        ])
+    static let memory = memoryObject.shape { fields, _ in
+        MemoryPolicy(
+            hits: fields[hits] ?? standardMemory.hits, misses: fields[misses] ?? standardMemory.misses,
+            verifiedVerdicts: fields[verified] ?? standardMemory.verifiedVerdicts,
+            invalidVerdicts: fields[invalid] ?? standardMemory.invalidVerdicts,
+            openVerdicts: fields[open] ?? standardMemory.openVerdicts,
+            officePhoneMisses: fields[officePhoneMisses] ?? standardMemory.officePhoneMisses)
+    }
+}
+
+/// Durations as they are written in YAML.
+enum DurationText {
+    /// The shortest spelling: `14d`, `2m`, `250ms`.
+    static func of(_ duration: Duration) -> String {
+        let milliseconds = duration.milliseconds
+        for (unit, length) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)] as [(String, Int64)]
+        where milliseconds >= length && milliseconds % length == 0 {
+            return "\(milliseconds / length)\(unit)"
+        }
+        return "\(milliseconds)ms"
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+public import WaterfallEngine
+
+/// A configuration as it was read: settings, and all that was found wrong with it.
+public struct LoadedConfiguration: Sendable {
+    /// The path as it was given.
+    public let path: String
+    /// What the engine is told. Not to be used where there are errors.
+    public let settings: EngineSettings
+    /// The file of the store, relative to the configuration's folder where it isn't absolute.
+    public let store: String
+    /// The providers that there are: those built in, and those that the configuration declares.
+    public let catalog: ProviderCatalog
+    /// Errors and warnings, in the order of the text.
+    public let diagnostics: [Diagnostic]
+    /// The configuration in effect, defaults written out and secrets as `••••`; empty where it could not be read.
+    public let effectiveYAML: String
+
+    /// True where the configuration can't be used.
+    public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// The folder of the configuration, without a slash at its end; `.` where the path has none.
+    public var folder: String { ConfigurationLoader.folder(of: path) }
+}
