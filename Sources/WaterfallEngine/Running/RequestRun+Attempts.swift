@@ -14,7 +14,7 @@ extension RequestRun {
     /// The intent for a finder: the one that is durable already, or a new one.
     mutating func takeIntent(for runtime: ProviderRuntime, _ capability: Capability) -> AttemptIntent {
         if let intent = durableIntent, intent.provider == runtime.id, intent.capability == capability { return intent }
-        return core.intent(for: runtime, capability, QueryFingerprint(request.prospect), request, on: lane.clock)
+        return core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
     }
 
     mutating func attempt<Answer: Sendable>(

@@ -82,7 +82,7 @@ extension RequestRun {
         let settled = try await core.journal.settle(
             Settlement(
                 request: request, gate: gate, plan: core.settings.plan, results: results, officePhones: office,
-                person: person, attempts: attempts + unused, fingerprint: QueryFingerprint(request.prospect),
+                person: person, attempts: attempts + unused, fingerprint: fingerprint,
                 outcome: isLast ? result.outcome : nil, stopped: result.stopped, settledAt: lane.clock.now))
         for attempt in attempts { core.observer.record(.attemptEnded(request.id, attempt)) }
         log.markSettled()
