@@ -143,7 +143,7 @@ let package = Package(
         tests(
             "WeirCommandTests", resources: [.copy("Golden")],
             ["WeirCommand", "Sandbox", "Enrichment", "WaterfallEngine", "SQLStore", argumentParser]),
-        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine"]),
+        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.
         .executableTarget(

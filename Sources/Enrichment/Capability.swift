@@ -15,6 +15,9 @@ public enum Capability: String, Sendable, Hashable, CaseIterable, Comparable {
         left.position < right.position
     }
 
+    /// By its position: hashing the raw value would hash a text.
+    public func hash(into hasher: inout Hasher) { hasher.combine(position) }
+
     /// True where a provider of this capability judges candidates instead of finding them.
     public var isVerification: Bool { self == .verifyEmail || self == .verifyPhone }
 

@@ -72,7 +72,10 @@ public struct ProviderDescriptor: Sendable, Hashable {
     }
 
     /// True where a query has every field of one of the capability's sets of inputs.
-    public func accepts(_ query: ContactQuery) -> Bool { missingInputs(for: query).isEmpty }
+    public func accepts(_ query: ContactQuery) -> Bool {
+        guard let inputs = capabilities[query.capability]?.inputs, !inputs.isEmpty else { return true }
+        return inputs.contains { $0.allSatisfy(query.has) }
+    }
 
     /// Returns the fields that the query lacks for the set of inputs it comes nearest to; empty where one set is whole.
     public func missingInputs(for query: ContactQuery) -> Set<QueryField> {

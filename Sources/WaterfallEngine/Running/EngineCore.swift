@@ -13,6 +13,7 @@ final class EngineCore: Sendable {
     let providers: [ProviderID: ProviderRuntime]
     let journal: any RequestJournal
     let observer: any RunObserver
+    private let providersOfChain: [Capability: [ProviderID]]
     private let random: Mutex<any RandomNumberGenerator & Sendable>
 
     init(
@@ -22,6 +23,7 @@ final class EngineCore: Sendable {
         self.settings = settings
         self.journal = journal
         self.observer = observer
+        providersOfChain = settings.chains.mapValues { $0.steps.map(\.provider) }
         gate = CreditGate(prices: settings.prices, accept: settings.accept)
         let runtimes = providers.map { provider in
             ProviderRuntime(provider, settings.providers[provider.descriptor.id] ?? ProviderSettings())
@@ -33,7 +35,7 @@ final class EngineCore: Sendable {
     // MARK: Chains
 
     func steps(of capability: Capability) -> [ProviderID] {
-        (settings.chains[capability]?.steps ?? []).map(\.provider)
+        providersOfChain[capability] ?? []
     }
 
     func step(_ provider: ProviderID, of capability: Capability) -> ChainStep? {
@@ -56,24 +58,28 @@ final class EngineCore: Sendable {
         random.withLock { Identifier(at: moment, using: &$0) }
     }
 
-    func opening(of request: DataRequest, firstIntent: AttemptIntent?, on clock: any EngineClock) -> RequestOpening {
+    func opening(
+        of request: DataRequest, _ fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, on clock: any EngineClock
+    ) -> RequestOpening {
         let longest = max(settings.memory.hits, settings.memory.misses)
         let timeout = request.timeout ?? settings.timeouts.request
         return RequestOpening(
             request: request, gate: gate, plan: settings.plan, caps: settings.caps,
-            holdsExpireAt: request.createdAt + timeout + .days(1), fingerprint: QueryFingerprint(request.prospect),
+            holdsExpireAt: request.createdAt + timeout + .days(1), fingerprint: fingerprint,
             firstIntent: firstIntent, rememberSince: Timestamp(microseconds: clock.now.microseconds - longest.microseconds))
     }
 
     /// The first provider that will be asked, so that its intent can be made durable with the request itself.
-    func firstIntent(of request: DataRequest, on clock: any EngineClock) -> AttemptIntent? {
+    func firstIntent(
+        of request: DataRequest, _ fingerprint: QueryFingerprint, on clock: any EngineClock
+    ) -> AttemptIntent? {
         let capability: Capability = request.access.contains(.email) ? .email : .mobile
         let query = request.prospect.query(for: capability)
         let first = steps(of: capability).first { provider in
             standingSkip(provider, query) == nil && !(providers[provider]?.isBroken(at: clock.uptime) ?? true)
         }
         guard let runtime = first.flatMap({ providers[$0] }), !runtime.descriptor.isLocal else { return nil }
-        return intent(for: runtime, capability, QueryFingerprint(request.prospect), request, on: clock)
+        return intent(for: runtime, capability, fingerprint, request, on: clock)
     }
 
     func intent(
@@ -107,7 +113,7 @@ final class EngineCore: Sendable {
     func replay(
         _ attempt: RememberedAttempt, _ runtime: ProviderRuntime, _ query: ContactQuery
     ) async -> ProviderAnswer? {
-        guard let finder = runtime.provider as? any FindingProvider else { return nil }
+        guard let finder = runtime.finder else { return nil }
         var asked = query
         asked.capability = attempt.capability
         let exchange = RecordedExchange(attempt.records)
@@ -128,7 +134,7 @@ final class EngineCore: Sendable {
             QueryFingerprint(candidate), team: request.team, since: Timestamp(microseconds: since))
         var verdicts: [ProviderID: Verdict] = [:]
         for attempt in recalled where attempt.capability == capability && verdicts[attempt.provider] == nil {
-            guard let runtime = providers[attempt.provider], let verifier = runtime.provider as? any VerifyingProvider,
+            guard let runtime = providers[attempt.provider], let verifier = runtime.verifier,
                 let verdict = await replay(attempt, verifier, candidate),
                 clock.now - attempt.startedAt < settings.memory.lifetime(of: verdict)
             else { continue }

@@ -22,6 +22,12 @@ struct FlightKey: Sendable, Hashable {
         keys = request.prospect.keys
         fingerprint = keys.identifies ? nil : QueryFingerprint(request.prospect)
     }
+
+    /// By the person alone: requests for one person that differ in the rest are few.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(keys)
+        hasher.combine(fingerprint)
+    }
 }
 
 /// One piece of work and everybody who waits for it. The first is charged; one who leaves is detached; when the last

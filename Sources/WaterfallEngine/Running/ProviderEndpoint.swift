@@ -95,7 +95,12 @@ enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     static func append(_ text: String, to target: inout String) {
-        if text.utf8.allSatisfy(isUnreserved) {
+        // Most of what is sent needs none: a name, a domain.
+        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            for index in bytes.indices where unsafe !isUnreserved(bytes[index]) { return false }
+            return true
+        }
+        if isPlain == true {
             target += text
             return
         }

@@ -7,6 +7,9 @@ internal import Synchronization
 final class ProviderRuntime: Sendable {
     let id: ProviderID
     let provider: any Provider
+    /// The provider as what it can do, looked up once.
+    let finder: (any FindingProvider)?
+    let verifier: (any VerifyingProvider)?
     let descriptor: ProviderDescriptor
     let endpoint: ProviderEndpoint
     private let settings: ProviderSettings
@@ -25,6 +28,8 @@ final class ProviderRuntime: Sendable {
 
     init(_ provider: any Provider, _ settings: ProviderSettings) {
         self.provider = provider
+        finder = provider as? any FindingProvider
+        verifier = provider as? any VerifyingProvider
         self.settings = settings
         descriptor = provider.descriptor
         id = descriptor.id

@@ -8,7 +8,7 @@ extension RequestRun {
         _ provider: ProviderID, _ capability: Capability, before chainDeadline: Duration
     ) async throws(JournalError) -> Waterfall.Event {
         let query = request.prospect.query(for: capability, known: knownFacts)
-        guard let runtime = core.providers[provider], let finder = runtime.provider as? any FindingProvider else {
+        guard let runtime = core.providers[provider], let finder = runtime.finder else {
             return skip(provider, .disabled, capability)
         }
         if runtime.configurationSkip == .disabled { return skip(provider, .disabled, capability) }
@@ -24,7 +24,7 @@ extension RequestRun {
             answer.isMiss(for: capability) ? .noMatch : .matched
         }
         if recovery != nil, !runtime.descriptor.isLocal {
-            let fingerprint = QueryFingerprint(request.prospect)
+            let fingerprint = fingerprint
             guard let attempt = recovery?.take(provider, capability, fingerprint) else { return .cancelled }
             return event(
                 await replay(attempt, runtime, call: call, cost: cost, outcome: outcome), provider)

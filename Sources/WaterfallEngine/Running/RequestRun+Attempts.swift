@@ -14,7 +14,7 @@ extension RequestRun {
     /// The intent for a finder: the one that is durable already, or a new one.
     mutating func takeIntent(for runtime: ProviderRuntime, _ capability: Capability) -> AttemptIntent {
         if let intent = durableIntent, intent.provider == runtime.id, intent.capability == capability { return intent }
-        return core.intent(for: runtime, capability, QueryFingerprint(request.prospect), request, on: lane.clock)
+        return core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
     }
 
     mutating func attempt<Answer: Sendable>(
@@ -119,11 +119,16 @@ extension RequestRun {
                 httpStatus: httpStatus, latency: latency, tries: tries, cost: cost, startedAt: intent.startedAt))
     }
 
-    /// An intent whose turn never came is closed with the chain, so that a restart has nothing to guess.
-    mutating func closeUnusedIntent() {
-        guard let intent = durableIntent else { return }
+    /// Closes an intent whose turn never came, with the chain that it was for, so that a restart has nothing to guess. It
+    /// is no turn of its own: the chain says how its provider's ended.
+    mutating func takeUnusedIntent() -> [Attempt] {
+        guard let intent = durableIntent else { return [] }
         durableIntent = nil
-        append(intent, .notRun)
+        return [
+            Attempt(
+                id: intent.id, capability: intent.capability, provider: intent.provider, outcome: .notRun,
+                startedAt: intent.startedAt)
+        ]
     }
 }
 

@@ -35,7 +35,7 @@ extension RequestRun {
             let longest = max(core.settings.memory.hits, core.settings.memory.misses)
             let since = Timestamp(microseconds: request.createdAt.microseconds - longest.microseconds)
             remembered = try await core.journal.recall(
-                QueryFingerprint(request.prospect), team: request.team, since: since)
+                fingerprint, team: request.team, since: since)
         }
         if request.access.contains(.email), !settled.contains(.email) {
             try await settle(email: try await find(.email, isHad: false), office: nil, isLast: false)

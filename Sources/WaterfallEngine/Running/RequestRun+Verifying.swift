@@ -41,7 +41,7 @@ extension RequestRun {
         _ verifier: ProviderID, _ candidate: Candidate, before chainDeadline: Duration
     ) async throws(JournalError) -> VerificationChain.Event {
         let capability = candidate.verification
-        guard let runtime = core.providers[verifier], let provider = runtime.provider as? any VerifyingProvider else {
+        guard let runtime = core.providers[verifier], let provider = runtime.verifier else {
             note([ChainTurn(verifier, .skipped(.disabled))], capability)
             return .skipped(verifier, .disabled)
         }

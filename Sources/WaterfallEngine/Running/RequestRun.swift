@@ -8,6 +8,8 @@ internal import Enrichment
 /// chain came to is settled when it ends.
 struct RequestRun {
     let request: DataRequest
+    /// Of what is asked about the prospect.
+    let fingerprint: QueryFingerprint
     let core: EngineCore
     let gate: CreditGate
     let lane: Lane
@@ -31,6 +33,7 @@ struct RequestRun {
 
     init(_ request: DataRequest, core: EngineCore, gate: CreditGate? = nil, lane: Lane, signal: CancelSignal) {
         self.request = request
+        fingerprint = QueryFingerprint(request.prospect)
         self.core = core
         self.gate = gate ?? core.gate
         self.lane = lane
@@ -64,8 +67,9 @@ struct RequestRun {
     }
 
     private mutating func open() async throws(JournalError) -> Bool {
-        let intent = core.firstIntent(of: request, on: lane.clock)
-        let opened = try await core.journal.open(core.opening(of: request, firstIntent: intent, on: lane.clock))
+        let intent = core.firstIntent(of: request, fingerprint, on: lane.clock)
+        let opened = try await core.journal.open(
+            core.opening(of: request, fingerprint, firstIntent: intent, on: lane.clock))
         contact = opened.contact
         account = opened.account
         remembered = request.isFresh ? [] : opened.remembered
