@@ -140,7 +140,9 @@ let package = Package(
         tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
         tests("SandboxTests", ["Sandbox", "FixtureFiles"]),
-        tests("WeirCommandTests", ["WeirCommand", "Sandbox", "Enrichment", "WaterfallEngine", "SQLStore"]),
+        tests(
+            "WeirCommandTests", resources: [.copy("Golden")],
+            ["WeirCommand", "Sandbox", "Enrichment", "WaterfallEngine", "SQLStore", argumentParser]),
         tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.

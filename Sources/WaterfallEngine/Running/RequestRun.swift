@@ -80,6 +80,8 @@ struct RequestRun {
             result.outcome = .refused
             result.outcome = .refused
             result.refusal = refusal
+            // Nil would say that nothing is limited.
+            if refusal.bound == .balance { result.available = refusal.left }
             (result.contact, result.account) = (contact, account)
             for datum in request.access { result.stopped[datum] = .refused }
             return false

@@ -58,9 +58,14 @@ struct Session {
             (prospect.fullName, "Jane Doe"), (prospect.firstName, "Jane"), (prospect.lastName, "Doe"),
             (prospect.domain, "example.com"), (prospect.domain?.split(separator: ".").first.map(String.init), "example"), (prospect.companyName, "Example"), (prospect.email, "jane.doe@example.com"),
             (prospect.linkedInURL.flatMap { $0.split(separator: "/").last.map(String.init) }, "jane-doe"),
+            (prospect.title, "Head of Examples"),
+            // What vendors make of it: the company by its domain, and the name in another order or spelling.
+            (prospect.domain.flatMap { $0.split(separator: ".").first.map(String.init) }, "example"),
         ]
         let keys = settings.providers.values.compactMap { $0.key.map { ($0.exposed, "REDACTED") } }
-        return Redaction(stands.compactMap { text, stand in text.map { ($0, stand) } } + keys)
+        let names = (prospect.fullName ?? "").split { !$0.isLetter }.filter { $0.count > 2 }
+        let words = names.enumerated().map { (String($1), $0 == 0 ? "Jane" : "Doe") }
+        return Redaction(stands.compactMap { text, stand in text.map { ($0, stand) } } + words + keys)
     }
 
     /// One instance of each provider that the chains name.

@@ -53,7 +53,11 @@ struct Redaction: Sendable {
 
     /// - Parameter secrets: texts that must not be written, with what to write in their place.
     init(_ secrets: [(String, String)]) {
-        replacements = secrets.filter { $0.0.count > 1 }.sorted { $0.0.count > $1.0.count }.map { ($0.0, $0.1) }
+        let encoded = secrets.compactMap { secret, stand in
+            secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics).map { ($0, stand) }
+        }
+        let all = Dictionary((secrets + encoded).filter { $0.0.count > 1 }, uniquingKeysWith: { first, _ in first })
+        replacements = all.sorted { ($1.key.count, $0.key) < ($0.key.count, $1.key) }.map { ($0.key, $0.value) }
     }
 
     /// An exchange in the form of a provider's case: what it must come to is left to be written.
@@ -100,13 +104,27 @@ struct Redaction: Sendable {
         return (name, Self.keyNames.contains(name.lowercased()) ? "REDACTED" : redacted(value))
     }
 
-    /// Replaces what is known of the prospect, then every address and number that is left.
+    /// Replaces what is known of the prospect, then every address and number that is left. The names of JSON's members
+    /// are the vendor's own words and stay, so that a provider can still read the case.
     func redacted(_ text: String) -> String {
+        var result = ""
+        var end = text.startIndex
+        for member in text.matches(of: /"[A-Za-z0-9_]{1,64}"\s*:/) {
+            result += redactedValues(String(text[end..<member.range.lowerBound])) + member.output
+            end = member.range.upperBound
+        }
+        return result + redactedValues(String(text[end...]))
+    }
+
+    private func redactedValues(_ text: String) -> String {
         var text = text
         for (secret, stand) in replacements {
-            text = text.replacingOccurrences(of: secret, with: stand, options: .caseInsensitive)
+            text = text.replacingOccurrences(of: secret, with: stand, options: [.caseInsensitive, .diacriticInsensitive])
         }
         text = text.replacing(/[A-Za-z0-9._+\-]+(@|%40)[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/, with: "jane.doe@example.com")
-        return text.replacing(/\+[0-9][0-9 ().\-]{6,}[0-9]/, with: "+12025550100")
+        text = text.replacing(/\+[0-9][0-9 ().\-]{6,}[0-9]/, with: "+12025550100")
+        // Numbers without a country code: `(202) 555-0143`, `020 7946 0018`, `2025550143`.
+        text = text.replacing(/\(?[0-9]{2,5}\)?[ .\-][0-9]{2,4}[ .\-][0-9]{3,6}/, with: "(202) 555-0100")
+        return text.replacing(/\b[0-9]{10,15}\b/, with: "2025550100")
     }
 }
