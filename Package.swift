@@ -141,8 +141,16 @@ let package = Package(
         tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
         tests("SandboxTests", ["Sandbox", "FixtureFiles"]),
         tests("WeirCommandTests", ["WeirCommand", "Sandbox", "Enrichment", "WaterfallEngine", "SQLStore"]),
-        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine"]),
+        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
+        // A program that is killed again and again, and the tests that kill it.
+        .executableTarget(
+            name: "CrashRunner",
+            dependencies: [
+                "BuiltInProviders", "CurlTransport", "Enrichment", "SQLStore", "Sandbox", "Verification",
+                "WaterfallEngine", "WeirConfiguration", grdb,
+            ], path: "Tests/CrashRunner", swiftSettings: settings),
+        tests("CrashTests", ["CrashRunner", "Enrichment", "SQLStore", "Sandbox", "WaterfallEngine", grdb]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

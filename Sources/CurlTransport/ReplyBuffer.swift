@@ -93,8 +93,10 @@ import Glibc
     /// then anyone's guess (RFC 9112 6.3), and libcurl would take the last.
     private mutating func agreesOnLength(_ start: Int) -> Bool {
         let name = Self.lengthName
-        let line = headers[start...]
-        guard line.count > name.count, zip(line, name).allSatisfy({ $0 | 32 == $1 }) else { return true }
+        // The colon's place tells most headers apart.
+        guard start + name.count < headers.count, headers[start + name.count - 1] == name[name.count - 1],
+            zip(headers[start...], name).allSatisfy({ $0 | 32 == $1 })
+        else { return true }
         let value = (start + name.count)..<headers.count
         defer { length = value }
         guard let length, !headers[length].elementsEqual(headers[value]) else { return true }

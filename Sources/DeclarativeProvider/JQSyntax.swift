@@ -13,7 +13,8 @@ enum JQSyntax {
 
     private static let outside: Set<String> = [
         "env", "input", "inputs", "input_filename", "input_line_number", "debug", "stderr", "include", "import",
-        "module", "modulemeta", "get_search_list", "get_prog_origin", "get_jq_origin", "halt", "halt_error", "now", "localtime",
+        "module", "modulemeta", "get_search_list", "get_prog_origin", "get_jq_origin", "halt", "halt_error", "now",
+        "localtime",
         "strflocaltime", "builtins",
     ]
     private static let endless: Set<String> = [

@@ -22,7 +22,7 @@ public final class ManualClock: EngineClock {
 
     /// How long from now the next sleeper wakes up; nil where nobody sleeps.
     public var untilNextSleeper: Duration? {
-        state.withLock { state in state.inOrder.first.map { $0.wakeUp - state.uptime } }
+        state.withLock { state in state.sleeping.lazy.map(\.wakeUp).min().map { $0 - state.uptime } }
     }
 
     public func sleep(for duration: Duration) async {
@@ -85,8 +85,6 @@ private struct State {
 
     init(start: Timestamp) { self.start = start }
 
-    var inOrder: [Sleeper] { sleeping.sorted { ($0.wakeUp, $0.id) < ($1.wakeUp, $1.id) } }
-
     mutating func newID() -> UInt64 {
         lastID += 1
         begun[lastID] = false
@@ -113,7 +111,7 @@ private struct State {
 
     mutating func advance(by duration: Duration) -> [CheckedContinuation<Void, Never>] {
         uptime += duration
-        let due = inOrder.filter { $0.wakeUp <= uptime }
+        let due = sleeping.filter { $0.wakeUp <= uptime }.sorted { ($0.wakeUp, $0.id) < ($1.wakeUp, $1.id) }
         sleeping.removeAll { $0.wakeUp <= uptime }
         return due.map(\.continuation)
     }

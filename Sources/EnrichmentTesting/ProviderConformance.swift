@@ -134,7 +134,8 @@ extension ProviderCase {
             case .account: []
             }
         guard case .answer(let answer) = expected else { return asked.filter { $0.utf8.count > 2 } }
-        return (asked + answer.emails.map(\.address) + (answer.phones + answer.officePhones).map(\.raw)).filter { $0.utf8.count > 2 }
+        let given = answer.emails.map(\.address) + (answer.phones + answer.officePhones).map(\.raw)
+        return (asked + given).filter { $0.utf8.count > 2 }
     }
 }
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Enrichment
-import Identity
 import WaterfallEngine
 
 extension Books {
     /// Finds or makes the contact and the account of a request, for what is known now.
-    func resolve(_ settlement: Settlement, _ book: OpenRequestBook) throws(JournalError) -> SettlingState {
+    func resolve(
+        _ settlement: Settlement, _ book: OpenRequestBook, foundKey: String?
+    ) throws(JournalError) -> SettlingState {
         var account = try saveAccount(settlement, book)
         if let office = settlement.officePhones, account != nil {
             try save(office, at: settlement.settledAt, to: &account)
         }
-        let foundKey = Self.foundKey(of: settlement)
         var keys = settlement.request.prospect.keys
         keys.email = keys.email ?? foundKey
         var isAmbiguous = false
@@ -30,16 +30,6 @@ extension Books {
         }
         let contact = try makeContact(keys, settlement, book, account, isAmbiguous: isAmbiguous)
         return SettlingState(book: book, contact: contact, account: account, foundKey: foundKey)
-    }
-
-    /// The identifying form of the address that was found; nil for a role mailbox, which identifies no one, and for what
-    /// nobody verified.
-    private static func foundKey(of settlement: Settlement) -> String? {
-        for case .email(let finding?) in settlement.results
-        where finding.status == .verified || finding.status == .catchAll {
-            return EmailAddress(finding.address).flatMap { $0.isRole ? nil : $0.identity }
-        }
-        return nil
     }
 
     private func makeContact(
@@ -167,7 +157,8 @@ extension Books {
         try insert.run()
         // A locked address is not shown, so its row can't be told here from another's.
         guard !contact.value.emails.contains(where: { $0.status == .locked }) else {
-            return contact.value.emails = try connection.emails(of: contact.row)
+            contact.value.emails = try connection.emails(of: contact.row)
+            return
         }
         contact.value.emails.append(email.withheldWhereLocked)
         if contact.value.emails.count > 1 { contact.value.emails.sort(by: ContactEmail.isBetter) }

@@ -20,9 +20,10 @@ extension Books {
         let next = try sequence.first { (row) throws(JournalError) in row.int64(0) } ?? 1
         let facts = try connection("SELECT COUNT(*), MAX(period_ends_at) FROM lot WHERE team = ?1")
         facts.bind(1, row)
-        let (count, periodEndsAt) = try facts.first { (row) throws(JournalError) in
-            (row.int64(0), row.optionalTimestamp(1))
-        } ?? (0, nil)
+        let (count, periodEndsAt) =
+            try facts.first { (row) throws(JournalError) in
+                (row.int64(0), row.optionalTimestamp(1))
+            } ?? (0, nil)
         return TeamBook(
             row: row, issue: issue, earned: earned, expired: expired, nextSequence: next,
             lots: try loadLots(of: row), hasLots: count > 0, periodEndsAt: periodEndsAt)
@@ -92,9 +93,10 @@ extension Books {
             to: team, uid: nil, source: "plan", user: nil, note: nil, effectiveAt: start,
             expiresAt: plan.rollover ? nil : end, periodEndsAt: end, granted: plan.grant.millis)
         if plan.grant.millis > 0 {
-            var transfer = Transfer(kind: "grant", debit: team.issue, credit: account, amount: plan.grant.millis, at: start)
-            transfer.contact = nil
-            _ = try post(transfer, for: team)
+            _ = try post(
+                Transfer(
+                    kind: "grant", debit: team.issue, credit: account, amount: plan.grant.millis, at: start),
+                for: team)
         }
         team.periodEndsAt = end
     }

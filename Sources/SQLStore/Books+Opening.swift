@@ -22,7 +22,8 @@ extension Books {
         let isLimited = opening.plan != nil || team.hasLots
         if let refusal = try refusal(for: wouldCost, opening: opening, team: team, isLimited: isLimited) {
             try deny(request, body: body, refusal)
-            return RequestOpened(decision: .refused(refusal), contact: found.contact?.value, account: found.account?.value)
+            return RequestOpened(
+                decision: .refused(refusal), contact: found.contact?.value, account: found.account?.value)
         }
         let book = try insert(opening, body: body, ceiling: ceiling, team: team, isLimited: isLimited)
         found.held = wouldCost

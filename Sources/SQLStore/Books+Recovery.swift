@@ -28,7 +28,10 @@ extension Books {
             }
             try expireHolds(of: book, at: moment)
         }
-        if Int64(due.count) == maximumExpiries { return nextHoldExpiry = areWaiting ? moment + expiryPause : nil }
+        if Int64(due.count) == maximumExpiries {
+            nextHoldExpiry = areWaiting ? moment + expiryPause : nil
+            return
+        }
         let next = try connection(
             "SELECT MIN(holds_expire_at) FROM request WHERE outcome IS NULL AND holds_expire_at > ?1")
         next.bind(1, moment)

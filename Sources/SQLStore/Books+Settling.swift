@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Enrichment
+import Identity
 import WaterfallEngine
 
 /// One settlement under way.
@@ -24,13 +25,16 @@ enum DatumEnd {
 
 extension Books {
     /// Settles data of a request, or the whole of it (`RequestJournal.settle`).
-    func settle(_ settlement: Settlement) throws(JournalError) -> Settled {
+    ///
+    /// - Parameter foundKey: the identifying form of the address that was found; made by the caller's thread, since
+    ///   reading an address costs more than a row.
+    func settle(_ settlement: Settlement, foundKey: String?) throws(JournalError) -> Settled {
         guard let book = try request(settlement.request.id) else {
             throw JournalError(.conflict, "request \(settlement.request.id) was not opened")
         }
         if book.isSettled { return try settledBefore(settlement, book) }
         try advance(book.team, plan: settlement.plan, to: settlement.settledAt)
-        var state = try resolve(settlement, book)
+        var state = try resolve(settlement, book, foundKey: foundKey)
         var uncalled = ""
         for attempt in settlement.attempts where try !settle(attempt, of: book) {
             uncalled += UncalledAttempt.line(attempt)
@@ -121,6 +125,17 @@ extension Books {
         book.isSettled = true
         openRequests[book.id] = nil
         caps[book.id] = nil
+    }
+}
+
+extension Settlement {
+    /// The identifying form of the address that was found; nil for a role mailbox, which identifies no one, and for
+    /// what nobody verified.
+    var foundKey: String? {
+        for case .email(let finding?) in results where finding.status == .verified || finding.status == .catchAll {
+            return EmailAddress(finding.address).flatMap { $0.isRole ? nil : $0.identity }
+        }
+        return nil
     }
 }
 

@@ -86,7 +86,8 @@ extension Books {
             SELECT attempt.provider, attempt.team, request.user, cost_unit, SUM(cost_micros), COUNT(*)
             FROM attempt JOIN request ON request.id = attempt.request
             WHERE attempt.started_at >= ?1 AND attempt.started_at < ?2
-                AND (attempt.outcome IS NULL OR attempt.outcome NOT IN ('skipped', 'not_run'))
+                AND (attempt.outcome IS NULL OR attempt.outcome <> 'skipped'
+                AND attempt.outcome <> 'not_run')
             GROUP BY attempt.provider, attempt.team, request.user, cost_unit
             """)
         select.bind(1, day)

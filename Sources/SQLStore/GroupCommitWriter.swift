@@ -154,7 +154,7 @@ extension GroupCommitWriter {
                 try books.begin()
                 for operation in batch { try operation.run(books) }
                 try books.commit()
-            } catch where error.kind != .failed {
+            } catch  where error.kind != .failed {
                 books.rollBack()
                 try writeOneByOne(batch, books)
             }
@@ -174,7 +174,7 @@ extension GroupCommitWriter {
             do {
                 try operation.run(books)
                 try books.flush()
-            } catch where error.kind != .failed {
+            } catch  where error.kind != .failed {
                 operation.refuse(error)
                 try books.connection("ROLLBACK TO operation").run()
                 books.forget()

@@ -136,7 +136,8 @@ struct LedgerCheck {
         for (sequence, hold) in holds {
             let select = try connection("SELECT 1 FROM request WHERE id = ?1 AND outcome IS NULL")
             select.bind(1, hold.request)
-            if try !select.exists() { violated("I6", "hold \(sequence) of team \(team) is open, and its request is not") }
+            guard try !select.exists() else { continue }
+            violated("I6", "hold \(sequence) of team \(team) is open, and its request is not")
         }
     }
 
@@ -210,7 +211,8 @@ struct LedgerCheck {
             LEFT JOIN request ON request.id = charge.request
             LEFT JOIN contact ON contact.id = charge.contact AND contact.team = charge.team
             LEFT JOIN attempt ON attempt.id = charge.attempt
-            WHERE request.id IS NULL OR contact.id IS NULL OR charge.attempt IS NOT NULL AND attempt.id IS NULL LIMIT 100
+            WHERE request.id IS NULL OR contact.id IS NULL OR charge.attempt IS NOT NULL AND attempt.id IS NULL
+            LIMIT 100
             """
         ),
         (

@@ -51,8 +51,8 @@ extension Books {
         if let known = openRequests[id] { return known }
         let select = try connection(
             """
-            SELECT request.id, team.name, user, created_at, price_version, contact, first_hold, holds, settled, captured,
-                released, outcome IS NOT NULL
+            SELECT request.id, team.name, user, created_at, price_version, contact, first_hold, holds, settled,
+                captured, released, outcome IS NOT NULL
             FROM request JOIN team ON team.id = request.team WHERE uid = ?1
             """)
         select.bind(1, id)

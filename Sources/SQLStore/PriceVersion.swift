@@ -27,7 +27,9 @@ enum PriceVersion {
             if parts.count == 2 { fields[parts[0]] = parts[1] }
         }
         func credits(_ key: Substring) throws(JournalError) -> Credits {
-            guard let millis = fields[key].flatMap({ Int64($0) }) else { throw .damaged("a price version lacks a price") }
+            guard let millis = fields[key].flatMap({ Int64($0) }) else {
+                throw .damaged("a price version lacks a price")
+            }
             return Credits(millis: millis)
         }
         guard let catchAll = fields["accept.catch_all"].flatMap({ AcceptPolicy.CatchAll(rawValue: String($0)) }),

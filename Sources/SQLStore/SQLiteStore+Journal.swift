@@ -17,7 +17,10 @@ extension SQLiteStore: RequestJournal {
     }
 
     public func settle(_ settlement: Settlement) async throws(JournalError) -> Settled {
-        try await writer.perform { (books) throws(JournalError) in try books.settle(settlement) }
+        let foundKey = settlement.foundKey
+        return try await writer.perform { (books) throws(JournalError) in
+            try books.settle(settlement, foundKey: foundKey)
+        }
     }
 
     public func recall(
@@ -36,7 +39,8 @@ extension SQLiteStore: RequestJournal {
             let select = try connection(
                 """
                 SELECT started_at FROM attempt
-                WHERE provider = ?1 AND started_at >= ?2 AND (outcome IS NULL OR outcome NOT IN ('skipped', 'not_run'))
+                WHERE provider = ?1 AND started_at >= ?2
+                    AND (outcome IS NULL OR outcome <> 'skipped' AND outcome <> 'not_run')
                 ORDER BY started_at DESC LIMIT ?3
                 """)
             select.bind(1, provider.rawValue)

@@ -108,7 +108,8 @@ extension Connection {
             LedgerEntry(
                 sequence: row.int64(0), kind: try LedgerEntry.Kind(stored: row.text(1)),
                 credits: Credits(millis: row.int64(2)), datum: row.isNull(3) ? nil : try row.word(3),
-                request: row.isNull(4) ? nil : try row.identifier(4), attempt: row.isNull(5) ? nil : try row.identifier(5),
+                request: row.isNull(4) ? nil : try row.identifier(4),
+                attempt: row.isNull(5) ? nil : try row.identifier(5),
                 contact: row.isNull(6) ? nil : try row.identifier(6), user: row.text(7),
                 origin: row.optionalText(8).flatMap { RequestOrigin(rawValue: $0) }, note: row.optionalText(9),
                 at: row.timestamp(10))
@@ -122,7 +123,9 @@ extension LedgerEntry.Kind {
         case "expire_hold": self = .release
         case "expire_lot": self = .expire
         default:
-            guard let kind = LedgerEntry.Kind(rawValue: word) else { throw .damaged("a transfer is of an unknown kind") }
+            guard let kind = LedgerEntry.Kind(rawValue: word) else {
+                throw .damaged("a transfer is of an unknown kind")
+            }
             self = kind
         }
     }

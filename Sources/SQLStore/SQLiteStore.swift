@@ -61,8 +61,8 @@ public final class SQLiteStore: Sendable {
         lock?.release()
     }
 
-    /// Runs SQL on the writing connection and reads its first number: for tests of the connection's settings and of
-    /// what happens when it can't write.
+    /// Runs SQL on the writing connection and reads its first number: for tests of its settings, and of what
+    /// happens when it can't write.
     package func run(sql: String) async throws(JournalError) -> Int64? {
         try await writer.perform { (books) throws(JournalError) in try books.connection.number(sql) }
     }

@@ -71,7 +71,3 @@ enum Outcome {
         }
     }
 }
-
-extension MisbehaviourCase: @retroactive CustomTestStringConvertible {
-    public var testDescription: String { name }
-}

@@ -120,7 +120,8 @@ private actor Site: ProviderExchange {
         asked.append(host + path)
         guard hosts.contains(host) else { throw ProviderError(.unavailable, "no such host") }
         let body = path == "/robots.txt" ? robots : "<a href=tel:+12025550100>Call</a>"
-        return ProviderReply(status: 200, headers: ReplyHeaders([("Content-Type", "text/html")]), body: Array(body.utf8))
+        let headers = ReplyHeaders([("Content-Type", "text/html")])
+        return ProviderReply(status: 200, headers: headers, body: Array(body.utf8))
     }
 
     func keep(_ ticket: PollTicket) async throws(ProviderError) {}
@@ -156,7 +157,8 @@ private actor Site: ProviderExchange {
     func `what is not a domain is not asked`(domain: String) async {
         let site = Site([domain])
         await #expect(throws: ProviderError(.rejectedQuery, "needs a domain")) {
-            try await Website().find(ContactQuery(capability: .officePhone, domain: domain), using: ProviderClient(site))
+            let query = ContactQuery(capability: .officePhone, domain: domain)
+            return try await Website().find(query, using: ProviderClient(site))
         }
         #expect(await site.asked.isEmpty)
     }

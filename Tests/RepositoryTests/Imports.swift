@@ -29,6 +29,10 @@ enum Imports {
             "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],
+        "CrashRunner": [
+            "BuiltInProviders", "CurlTransport", "Enrichment", "SQLStore", "Sandbox", "Verification",
+            "WaterfallEngine", "WeirConfiguration",
+        ],
     ]
 
     /// What one provider may use beside `Enrichment`: an HTML parser, for the one that reads web pages.

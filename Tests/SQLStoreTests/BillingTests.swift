@@ -12,7 +12,8 @@ import WaterfallEngine
     @Test(arguments: [
         (EmailStatus.verified, AcceptPolicy.CatchAll.lastResort, Credits(1) as Credits?),
         (.catchAll, .verified, Credits(millis: 250)),
-        (.catchAll, .lastResort, nil), (.catchAll, .never, nil), (.unverified, .verified, nil), (.guessed, .verified, nil),
+        (.catchAll, .lastResort, nil), (.catchAll, .never, nil), (.unverified, .verified, nil),
+        (.guessed, .verified, nil),
         (.invalid, .verified, nil),
     ])
     func `an email is charged by its status`(
@@ -41,14 +42,15 @@ import WaterfallEngine
         #expect(try await store.violations() == [])
     }
 
-    @Test(arguments: [
-        ([PhoneFinding.found()], Credits(8)),
-        ([.found(), .found("+12025550144")], Credits(8)),
-        ([.found(type: .office)], Credits(8)),
-        ([.found(status: .invalidNumber)], nil),
-        ([.found("+12025550199", type: .office)], nil),
-        ([], nil),
-    ] as [([PhoneFinding], Credits?)])
+    @Test(
+        arguments: [
+            ([PhoneFinding.found()], Credits(8)),
+            ([.found(), .found("+12025550144")], Credits(8)),
+            ([.found(type: .office)], Credits(8)),
+            ([.found(status: .invalidNumber)], nil),
+            ([.found("+12025550199", type: .office)], nil),
+            ([], nil),
+        ] as [([PhoneFinding], Credits?)])
     func `numbers are charged once, whatever their count, and only where one is usable`(
         _ phones: [PhoneFinding], _ price: Credits?
     ) async throws {

@@ -6,7 +6,9 @@ import Testing
 import WaterfallEngine
 
 @Suite struct JournalTests {
-    @Test(arguments: Place.allCases) func `a request is held, asked, recorded, settled and charged`(_ place: Place) async throws {
+    @Test(arguments: Place.allCases) func `a request is held, asked, recorded, settled and charged`(_ place: Place)
+        async throws
+    {
         try await place.withStore { store in
             let request = DataRequest.make(1, access: [.email, .phone])
             let opened = try await store.open(request.opening(firstIntent: request.intent(11)))
@@ -41,7 +43,9 @@ import WaterfallEngine
         }
     }
 
-    @Test(arguments: Place.allCases) func `the same call twice is one change and one answer`(_ place: Place) async throws {
+    @Test(arguments: Place.allCases) func `the same call twice is one change and one answer`(_ place: Place)
+        async throws
+    {
         try await place.withStore { store in
             let request = DataRequest.make(1)
             let opening = request.opening(firstIntent: request.intent(11))
@@ -57,7 +61,9 @@ import WaterfallEngine
         }
     }
 
-    @Test(arguments: Place.allCases) func `the same id with another body is a conflict that changes nothing`(_ place: Place) async throws {
+    @Test(arguments: Place.allCases) func `the same id with another body is a conflict that changes nothing`(
+        _ place: Place
+    ) async throws {
         try await place.withStore { store in
             let request = DataRequest.make(1)
             _ = try await store.open(request.opening(firstIntent: request.intent(11)))

@@ -18,7 +18,9 @@ import WaterfallEngine
         let later = try await store.balance(of: "default", plan: plan, at: .day(2026, 6, 1))
         #expect(later.available == Credits(10))
         #expect(later.spentThisCycle == .zero)
-        let posted = try await store.history(of: "default", limit: 20).filter { $0.kind == .grant || $0.kind == .expire }
+        let posted = try await store.history(of: "default", limit: 20).filter {
+            $0.kind == .grant || $0.kind == .expire
+        }
         #expect(posted.map(\.credits) == [10, 10, 10, 10, 10, 9, 10].map { Credits($0) })
         #expect(
             posted.map(\.at) == [

@@ -6,7 +6,8 @@ import Testing
 import WaterfallEngine
 
 @Suite struct RaceTests {
-    @Test(arguments: Place.allCases) func `of ten thousand requests for five thousand credits, five thousand are admitted`(
+    @Test(arguments: Place.allCases)
+    func `of ten thousand requests for five thousand credits, five thousand are admitted`(
         _ place: Place
     ) async throws {
         try await place.withStore { store in
@@ -28,7 +29,9 @@ import WaterfallEngine
         }
     }
 
-    @Test(arguments: Place.allCases) func `many settlements of one person at once charge once`(_ place: Place) async throws {
+    @Test(arguments: Place.allCases) func `many settlements of one person at once charge once`(_ place: Place)
+        async throws
+    {
         try await place.withStore { store in
             let count = 200
             for number in 0..<count {

@@ -55,6 +55,16 @@ import WaterfallEngine
         #expect(loser.contact?.emails.map(\.address) == ["jane.doe@example.com"])
     }
 
+    @Test func `a found mailbox identifies its person, a role mailbox no one`() async throws {
+        let store = try SQLiteStore()
+        let jane = try await store.buyEmail(.make(1), .found(.verified, "Jane.Doe@example.com"))
+        let byMailbox = Prospect(email: "jane.doe@example.com", keys: ProspectKeys(email: "jane.doe@example.com"))
+        #expect(try await store.known(byMailbox, team: "default").0?.id == jane.contact?.id)
+        _ = try await store.buyEmail(.make(2, .person("max doe")), .found(.verified, "info@example.com"))
+        let role = Prospect(email: "info@example.com", keys: ProspectKeys(email: "info@example.com"))
+        #expect(try await store.known(role, team: "default").0 == nil)
+    }
+
     @Test func `different LinkedIn profiles are different people`() async throws {
         let store = try SQLiteStore()
         let first = try await store.buyEmail(.make(1, .person("jane doe", linkedIn: "one")))

@@ -111,7 +111,8 @@ extension DataRequest {
     ) -> Settlement {
         Settlement(
             request: self, gate: gate, plan: plan, results: results, officePhones: officePhones, attempts: attempts,
-            fingerprint: fingerprint ?? self.fingerprint, outcome: outcome, settledAt: moment ?? createdAt + .seconds(1))
+            fingerprint: fingerprint ?? self.fingerprint, outcome: outcome, settledAt: moment ?? createdAt + .seconds(1)
+        )
     }
 }
 
@@ -128,7 +129,8 @@ extension Attempt {
 
 extension EmailFinding {
     static func found(
-        _ status: EmailStatus = .verified, _ address: String = "jane.doe@example.com", by provider: ProviderID = "hunter"
+        _ status: EmailStatus = .verified, _ address: String = "jane.doe@example.com",
+        by provider: ProviderID = "hunter"
     ) -> EmailFinding {
         EmailFinding(
             address: address, status: status, reason: .mailboxExists, provider: provider, verifiedBy: "zerobounce",
@@ -157,7 +159,8 @@ extension SQLiteStore {
         _ = try await open(request.opening(gate: gate, plan: plan, firstIntent: request.intent(attempt)))
         return try await settle(
             request.settlement(
-                [.email(finding)], attempts: [.matched(attempt, finding?.provider ?? "hunter")], gate: gate, plan: plan))
+                [.email(finding)], attempts: [.matched(attempt, finding?.provider ?? "hunter")], gate: gate, plan: plan)
+        )
     }
 
     /// The ledger's violations.

@@ -52,8 +52,11 @@ import WaterfallEngine
         ("I2", "UPDATE lot SET captured = captured - 1"),
         ("I4", "UPDATE transfer SET amount = 500 WHERE kind = 'grant'"),
         ("I6", "UPDATE request SET outcome = 'found' WHERE outcome IS NULL"),
-        ("I7", "DROP INDEX charge_live; INSERT INTO charge SELECT id + 100, team, contact, datum, amount, request, "
-            + "attempt, price_version, request_created_at, charged_at, refunded_by FROM charge"),
+        (
+            "I7",
+            "DROP INDEX charge_live; INSERT INTO charge SELECT id + 100, team, contact, datum, amount, request, "
+                + "attempt, price_version, request_created_at, charged_at, refunded_by FROM charge"
+        ),
         ("I8", "UPDATE charge SET amount = 700"),
         ("I8", "DELETE FROM charge"),
         ("I8", "UPDATE charge SET attempt = 999"),

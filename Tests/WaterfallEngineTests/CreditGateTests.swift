@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Enrichment
+import EnrichmentTesting
 import Testing
 import WaterfallEngine
 

@@ -7,21 +7,6 @@ import WaterfallEngine
 /// 2026-03-10T12:00:00Z.
 let noon = Timestamp(seconds: 1_773_144_000)
 
-/// A generator of repeatable randomness (SplitMix64), for tests that print their seed.
-struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 extension CreditGate {
     static let standard = CreditGate(prices: PriceList(), accept: AcceptPolicy())
 

@@ -49,17 +49,18 @@ final class AttemptExchange: ProviderExchange {
     var current: Trace { trace.withLock { $0 } }
 
     func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
+        let isPoll = repeatable && current.hasTicket
         while true {
             let reply: ProviderReply
             do {
                 reply = try await exchange(request, isPoll: repeatable)
             } catch {
                 // A poll is tried again here, where the ticket is; everything else by the attempt as a whole.
-                guard repeatable, error.kind == .unavailable || error.kind == .timedOut else { throw error }
+                guard isPoll, error.kind == .unavailable || error.kind == .timedOut else { throw error }
                 try await wait(RetryPolicy.firstBackoff)
                 continue
             }
-            if repeatable, let failure = reply.failure, failure.isPassing {
+            if isPoll, let failure = reply.failure, failure.isPassing {
                 try await wait(max(failure.retryAfter ?? .zero, RetryPolicy.firstBackoff))
                 continue
             }

@@ -119,11 +119,16 @@ extension RequestRun {
                 httpStatus: httpStatus, latency: latency, tries: tries, cost: cost, startedAt: intent.startedAt))
     }
 
-    /// An intent whose turn never came is closed with the chain, so that a restart has nothing to guess.
-    mutating func closeUnusedIntent() {
-        guard let intent = durableIntent else { return }
+    /// Closes an intent whose turn never came, with the chain that it was for, so that a restart has nothing to guess. It
+    /// is no turn of its own: the chain says how its provider's ended.
+    mutating func takeUnusedIntent() -> [Attempt] {
+        guard let intent = durableIntent else { return [] }
         durableIntent = nil
-        append(intent, .notRun)
+        return [
+            Attempt(
+                id: intent.id, capability: intent.capability, provider: intent.provider, outcome: .notRun,
+                startedAt: intent.startedAt)
+        ]
     }
 }
 

@@ -73,17 +73,16 @@ extension RequestRun {
     mutating func write(
         results: [Settlement.DatumResult] = [], office: OfficePhoneResult? = nil, isLast: Bool
     ) async throws(JournalError) -> Settled {
-        // The chain that it was for has ended.
-        closeUnusedIntent()
         if isLast {
             closeLeftovers()
             result.outcome = outcome(including: results)
         }
         let attempts = log.unsettled
+        let unused = takeUnusedIntent()
         let settled = try await core.journal.settle(
             Settlement(
                 request: request, gate: gate, plan: core.settings.plan, results: results, officePhones: office,
-                person: person, attempts: attempts, fingerprint: fingerprint,
+                person: person, attempts: attempts + unused, fingerprint: fingerprint,
                 outcome: isLast ? result.outcome : nil, stopped: result.stopped, settledAt: lane.clock.now))
         for attempt in attempts { core.observer.record(.attemptEnded(request.id, attempt)) }
         log.markSettled()

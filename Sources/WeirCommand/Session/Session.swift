@@ -56,7 +56,7 @@ struct Session {
     func redaction(for prospect: Prospect) -> Redaction {
         let stands: [(String?, String)] = [
             (prospect.fullName, "Jane Doe"), (prospect.firstName, "Jane"), (prospect.lastName, "Doe"),
-            (prospect.domain, "example.com"), (prospect.companyName, "Example"), (prospect.email, "jane.doe@example.com"),
+            (prospect.domain, "example.com"), (prospect.domain?.split(separator: ".").first.map(String.init), "example"), (prospect.companyName, "Example"), (prospect.email, "jane.doe@example.com"),
             (prospect.linkedInURL.flatMap { $0.split(separator: "/").last.map(String.init) }, "jane-doe"),
         ]
         let keys = settings.providers.values.compactMap { $0.key.map { ($0.exposed, "REDACTED") } }

@@ -41,8 +41,7 @@ struct RecordingTransport: HTTPTransport {
     func send(_ request: TransportRequest, deadline: Duration) async throws(TransportError) -> ProviderReply {
         let reply = try await base.send(request, deadline: deadline)
         let name = "\(request.pool.provider)-\(counter.next()).json"
-        let text = redaction.document(of: request, reply).serialized()
-        try? Data(text + Array("\n".utf8)).write(to: folder.appendingPathComponent(name), options: .atomic)
+        try? Data(redaction.example(of: request, reply).utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
         return reply
     }
 }
@@ -57,31 +56,48 @@ struct Redaction: Sendable {
         replacements = secrets.filter { $0.0.count > 1 }.sorted { $0.0.count > $1.0.count }.map { ($0.0, $0.1) }
     }
 
-    func document(of request: TransportRequest, _ reply: ProviderReply) -> JSONValue {
+    /// An exchange in the form of a provider's case: what it must come to is left to be written.
+    func example(of request: TransportRequest, _ reply: ProviderReply) -> String {
         let parts = request.target.split(separator: "?", maxSplits: 1).map(String.init)
-        let query = parts.count > 1 ? parts[1].split(separator: "&").map(String.init) : []
-        return .object([
-            .init("source", "recorded; names, addresses, numbers and keys are replaced"),
-            .init("request", .object([
-                .init("method", .string(request.method.rawValue)),
-                .init("path", .string(redacted(parts.first ?? "/"))),
-                .init("query", .array(query.map { .string(redactedItem($0)) })),
-                .init("body", .string(redacted(String(decoding: request.body, as: UTF8.self)))),
-            ])),
-            .init("reply", .object([
-                .init("status", .integer(Int64(reply.status))),
-                .init("body", .string(redacted(String(decoding: reply.body, as: UTF8.self)))),
-            ])),
-        ])
+        let items = (parts.count > 1 ? parts[1] : "").split(separator: "&").map { redactedItem(String($0)) }
+        let query = items.map { "\(quoted($0.name)): \(quoted($0.value))" }.joined(separator: ", ")
+        let body = request.body.isEmpty ? "" : ", \(content(request.body))"
+        return """
+            {
+              "name": \(quoted("recorded from \(request.pool.provider)")),
+              "source": "recorded; names, addresses, numbers and keys are replaced",
+              "confidence": "live",
+              "exchanges": [
+                {
+                  "request": {
+                    "method": \(quoted(request.method.rawValue)), "path": \(quoted(redacted(parts.first ?? "/"))),
+                    "query": {\(query)}\(body)
+                  },
+                  "reply": {"status": \(reply.status), \(content(reply.body))}
+                }
+              ]
+            }
+
+            """
     }
+
+    /// A body as JSON where it is that, else as text.
+    private func content(_ body: [UInt8]) -> String {
+        let text = redacted(String(decoding: body, as: UTF8.self))
+        let isJSON = (try? JSONReader.read(Array(text.utf8)) { _ in true }) ?? false
+        return isJSON ? "\"json\": \(text)" : "\"text\": \(quoted(text))"
+    }
+
+    private func quoted(_ text: String) -> String { JSONValue.string(text).line }
 
     /// Names of query items that carry keys.
     private static let keyNames: Set<String> = ["api_key", "apikey", "key", "api", "access_key", "apiid", "api_token", "token"]
 
-    private func redactedItem(_ item: String) -> String {
-        let parts = item.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { return redacted(item) }
-        return Self.keyNames.contains(parts[0].lowercased()) ? "\(parts[0])=REDACTED" : "\(parts[0])=\(redacted(parts[1]))"
+    private func redactedItem(_ item: String) -> (name: String, value: String) {
+        let parts = item.split(separator: "=", maxSplits: 1).map { $0.removingPercentEncoding ?? String($0) }
+        guard let name = parts.first else { return (redacted(item), "") }
+        let value = parts.count == 2 ? parts[1] : ""
+        return (name, Self.keyNames.contains(name.lowercased()) ? "REDACTED" : redacted(value))
     }
 
     /// Replaces what is known of the prospect, then every address and number that is left.

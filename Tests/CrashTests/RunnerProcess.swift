@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Synchronization
+import Testing
+
+/// The runner as a child process: its lines, and a way to kill it at any moment.
+final class RunnerProcess: Sendable {
+    private let process: Mutex<Process>
+    private let pipe = Pipe()
+    private let buffer = Mutex(Data())
+    private let identifier: pid_t
+
+    init(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = try Self.executable()
+        process.arguments = arguments
+        // A killed child must not cost a second of symbolication.
+        process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+        process.standardOutput = pipe
+        try process.run()
+        identifier = process.processIdentifier
+        self.process = Mutex(process)
+    }
+
+    /// The next line; nil at the end of the output.
+    func line() async -> String? {
+        while true {
+            let line = buffer.withLock { buffer -> String? in
+                guard let end = buffer.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+                defer { buffer = Data(buffer[(end + 1)...]) }
+                return String(decoding: buffer[..<end], as: UTF8.self)
+            }
+            if let line { return line }
+            let more = await read()
+            guard !more.isEmpty else { return nil }
+            buffer.withLock { $0.append(more) }
+        }
+    }
+
+    /// Ends it as a power cut would: nothing of it runs any more.
+    func kill() { Foundation.kill(identifier, SIGKILL) }
+
+    /// Waits for its end, and returns its exit code; 9 where it was killed.
+    func end() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: self.process.withLock { process in
+                    process.waitUntilExit()
+                    return process.terminationStatus
+                })
+            }
+        }
+    }
+
+    private func read() async -> Data {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: self.pipe.fileHandleForReading.availableData) }
+        }
+    }
+
+    /// It lies beside the tests.
+    private static func executable() throws -> URL {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("CrashRunner")
+    }
+}

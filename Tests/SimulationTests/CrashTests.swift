@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Enrichment
+import EnrichmentTesting
+import Foundation
+import SQLStore
+import Testing
+import WaterfallEngine
+
+/// A process that dies at each call of the journal, and the one that comes after it.
+struct CrashTests {
+    /// Calls that the longest of the requests below makes, with room.
+    private static let maximumCalls = 60
+
+    /// A request that uses everything: two finders, a verifier, an office phone, a mobile; every repeat class.
+    static let classes: [RepeatClass] = [.recharges, .free, .freeWindow(.seconds(3_600))]
+
+    private static let settings = EngineSettings.standard(office: ["offices"])
+
+    private static let respond: World.Respond = { request, _ in
+        switch request.pool.provider {
+        case "first": Reply.miss
+        case "second": Reply.email()
+        case "checker": Reply.verified
+        case "offices": Reply.office()
+        default: Reply.phone()
+        }
+    }
+
+    private func withFile(_ body: (String) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "weir-crash-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await body(folder.path + "/weir.db")
+    }
+
+    /// Runs a request in a process that dies at a call. Returns false where the process outlived it.
+    private func die(_ crash: CrashPoint, _ path: String, _ repeats: RepeatClass) async throws -> Bool {
+        let store = try SQLiteStore(path: path)
+        defer { store.close() }
+        let world = try World(
+            Self.settings, providers: .standard(repeats), store: store, seed: 11, respond: Self.respond)
+        let request = world.request(access: [.email, .phone])
+        do {
+            _ = try await world.run(crash: crash) { try await $0.enrich(request) }
+        } catch let error as EngineError {
+            guard case .store = error else { throw error }
+        }
+        return crash.hasCome
+    }
+
+    @Test(arguments: [0, 1, 2], [true, false])
+    func `no crash loses a request, charges twice or leaves a hold`(index: Int, isDurable: Bool) async throws {
+        let repeats = Self.classes[index]
+        for call in 1...Self.maximumCalls {
+            var hasCome = true
+            try await withFile { path in
+                hasCome = try await die(CrashPoint(atCall: call, isDurable: isDurable), path, repeats)
+                let store = try SQLiteStore(path: path)
+                defer { store.close() }
+                let world = try World(
+                    Self.settings, providers: .standard(repeats), store: store, seed: 12, respond: Self.respond)
+                // The next process settles what is open before anything else.
+                try await world.run { _ in }
+                let note = Comment(rawValue: "\(repeats.word), call \(call), durable \(isDurable)")
+                #expect(try await store.unsettled().isEmpty, note)
+                let balance = try await store.balance(of: "default", plan: Self.settings.plan, at: world.clock.now)
+                #expect(balance.held == .zero, note)
+                #expect(try await world.violations() == [], note)
+                // The same person again: whatever was charged before is not charged again.
+                let again = try await world.enrich(world.request(access: [.email, .phone]))
+                #expect(again.outcome == .found, note)
+                #expect(try await world.captured() == Credits(9), note)
+                #expect(try await world.violations() == [], note)
+            }
+            if !hasCome { return }
+        }
+        Issue.record("more calls than were thought of")
+    }
+
+    @Test func `an answer that was recorded is used by the next process, and not bought again`() async throws {
+        // The calls: calls of providers are not asked for; unsettled 1, open 2, record 3 (miss), intend 4, record 5.
+        try await withFile { path in
+            #expect(try await die(CrashPoint(atCall: 5, isDurable: true), path, .recharges))
+            let store = try SQLiteStore(path: path)
+            defer { store.close() }
+            let world = try World(Self.settings, providers: .standard(), store: store, seed: 12, respond: Self.respond)
+            try await world.run { _ in }
+            #expect(world.transport.sent.isEmpty)
+            let again = try await world.enrich(world.request())
+            #expect(again.words().contains("second matched cached"))
+            #expect(world.transport.count(of: "second") == 0)
+        }
+    }
+
+    @Test func `an attempt without an answer is lost where a repeat is billed, and asked again where it is not`() async throws {
+        for repeats in Self.classes {
+            try await withFile { path in
+                #expect(try await die(CrashPoint(atCall: 4, isDurable: true), path, repeats))
+                let store = try SQLiteStore(path: path)
+                defer { store.close() }
+                let world = try World(
+                    Self.settings, providers: .standard(repeats), store: store, seed: 12, respond: Self.respond)
+                try await world.run { _ in }
+                #expect(world.transport.count(of: "second") == (repeats == .recharges ? 0 : 1))
+                let contacts = try await store.contacts(of: "default", after: nil, limit: 2)
+                let id = try #require(contacts.first?.id)
+                let second = try await store.attempts(for: id, team: "default").first {
+                    $0.provider == "second" && $0.capability == .email && $0.outcome != .notRun
+                }
+                if repeats == .recharges {
+                    #expect(second?.outcome == .failed(.answerLost) && second?.cost?.isSuspected == true)
+                } else {
+                    #expect(second?.outcome == .matched)
+                }
+            }
+        }
+    }
+
+    @Test func `a job whose ticket is on record is polled by the next process`() async throws {
+        try await withFile { path in
+            let settings = EngineSettings.standard(email: ["jobs"])
+            let providers: [any Provider] = .standard() + [PlainPollingProvider("jobs", [.email])]
+            do {
+                let store = try SQLiteStore(path: path)
+                defer { store.close() }
+                let world = try World(settings, providers: providers, store: store, ["jobs": [.json(#"{"ticket": "t1"}"#)]])
+                let request = world.request()
+                // unsettled 1, open 2, record of the reply 3, record of the ticket 4.
+                await #expect(throws: EngineError.self) {
+                    _ = try await world.run(crash: CrashPoint(atCall: 4, isDurable: true)) { try await $0.enrich(request) }
+                }
+            }
+            let store = try SQLiteStore(path: path)
+            defer { store.close() }
+            let world = try World(
+                settings, providers: providers, store: store, ["jobs": [.json(#"{"pending": true}"#), Reply.email()]])
+            try await world.run { _ in }
+            #expect(world.transport.sent.map(\.request.target) == Array(repeating: "/result?ticket=t1", count: 2))
+            let again = try await world.enrich(world.request())
+            #expect(again.words() == ["jobs matched cached"])
+            #expect(try await world.violations() == [])
+        }
+    }
+}
