@@ -5,10 +5,19 @@ enum RoleAccounts {
     /// True for a local part in lower case that names a function, alone or before a tag or a number (`sales+eu`,
     /// `info2`).
     static func contains(_ local: String) -> Bool {
-        let base = local.prefix { $0 != "+" }
+        let base = Substring(local.utf8.prefix { $0 != UInt8(ascii: "+") })
         if names.contains(String(base)) { return true }
-        let letters = base.reversed().drop { $0.isASCII && $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
-        return letters.count < base.count && names.contains(String(letters.reversed()))
+        guard let last = base.utf8.lastIndex(where: { !isTrailing($0) }) else { return false }
+        let letters = base.utf8[...last]
+        return letters.endIndex < base.utf8.endIndex && names.contains(String(Substring(letters)))
+    }
+
+    /// What may follow the name of a function: `info2`, `sales-1`.
+    private static func isTrailing(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
+        default: false
+        }
     }
 
     /// RFC 2142's names, and those that companies use, in several languages.

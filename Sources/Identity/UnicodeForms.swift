@@ -6,22 +6,32 @@ internal import Foundation
 /// NFC nor NFKD; this is the one file of the module that asks Foundation for them.
 enum UnicodeForms {
     /// Returns the canonical composition (NFC): one spelling of each text.
-    static func composed(_ text: String) -> String { text.precomposedStringWithCanonicalMapping }
+    static func composed(_ text: String) -> String {
+        isASCII(text) ? text : text.precomposedStringWithCanonicalMapping
+    }
 
     /// Returns the compatibility decomposition (NFKD): ligatures, full-width letters and accents taken apart.
-    static func decomposed(_ text: String) -> String { text.decomposedStringWithCompatibilityMapping }
+    static func decomposed(_ text: String) -> String {
+        isASCII(text) ? text : text.decomposedStringWithCompatibilityMapping
+    }
+
+    /// ASCII is its own normal form in all of them, and most of what is normalised.
+    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
 }
 
+/// Each answers for ASCII without asking the tables of Unicode, which costs a hundred times as much.
 extension Unicode.Scalar {
     /// True for scalars that are shown as pictures, and for what joins or colours them.
     var isPicture: Bool {
-        properties.isEmojiPresentation || value == 0xFE0F || value == 0x20E3
-            || (0x1F000...0x1FAFF).contains(value) || (0xE0020...0xE007F).contains(value)
+        !isASCII
+            && (properties.isEmojiPresentation || value == 0xFE0F || value == 0x20E3
+                || (0x1F000...0x1FAFF).contains(value) || (0xE0020...0xE007F).contains(value))
     }
 
     /// True for control characters, line and paragraph separators, and what is no character at all.
     var isControl: Bool {
-        switch properties.generalCategory {
+        if isASCII { return value < 0x20 || value == 0x7F }
+        return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate: true
         default: properties.isNoncharacterCodePoint
         }
@@ -29,12 +39,15 @@ extension Unicode.Scalar {
 
     /// True for marks that show nothing: direction marks, joiners, soft hyphens, byte order marks.
     var isInvisible: Bool {
-        properties.generalCategory == .format || value == 0x034F || value == 0x115F || value == 0x1160
-            || value == 0x3164
+        !isASCII
+            && (properties.generalCategory == .format || value == 0x034F || value == 0x115F || value == 0x1160
+                || value == 0x3164)
     }
 
     /// True for blanks of every width and for tabs.
-    var isBlank: Bool { properties.generalCategory == .spaceSeparator || value == 0x09 }
+    var isBlank: Bool {
+        isASCII ? value == 0x20 || value == 0x09 : properties.generalCategory == .spaceSeparator
+    }
 }
 
 extension StringProtocol {

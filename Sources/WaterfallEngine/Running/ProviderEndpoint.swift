@@ -69,6 +69,8 @@ struct ProviderEndpoint: Sendable {
     }
 
     private func append(_ query: [QueryItem], to target: inout String) {
+        let length = query.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
+        target.reserveCapacity(target.utf8.count + length)
         var separator = target.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
         for item in query {
             target += separator
