@@ -117,6 +117,47 @@ struct CrashTests {
         }
     }
 
+    @Test func `a provider that was skipped does not hide what was paid for behind it`() async throws {
+        try await withFile { path in
+            var caps = Caps()
+            caps.prospectCost = Amount(micros: 1, unit: "first_credits")
+            let settings = EngineSettings.standard(accept: AcceptPolicy(trusted: ["second"]), caps: caps)
+            let script: [ProviderID: [ScriptedTransport.Step]] = ["second": [Reply.email("jane@example.com", .verified)]]
+            do {
+                let store = try SQLiteStore(path: path)
+                defer { store.close() }
+                let world = try World(settings, providers: .standard(), store: store, script)
+                let request = world.request()
+                // unsettled 1, open 2, intend 3 (capped), intend 4, record 5.
+                await #expect(throws: EngineError.self) {
+                    _ = try await world.run(crash: CrashPoint(atCall: 5, isDurable: true)) { try await $0.enrich(request) }
+                }
+                #expect(world.transport.count(of: "second") == 1)
+            }
+            let store = try SQLiteStore(path: path)
+            defer { store.close() }
+            let world = try World(settings, providers: .standard(), store: store)
+            try await world.run { _ in }
+            #expect(try await world.captured() == Credits(1))
+            let contacts = try await store.contacts(of: "default", after: nil, limit: 2)
+            #expect(contacts.first?.hadEmail?.address == "jane@example.com")
+        }
+    }
+
+    @Test func `what no chain comes by any more is closed at its suspected cost`() async throws {
+        try await withFile { path in
+            #expect(try await die(CrashPoint(atCall: 4, isDurable: true), path, .recharges))
+            let store = try SQLiteStore(path: path)
+            defer { store.close() }
+            let world = try World(.standard(email: ["first"]), providers: .standard(), store: store)
+            try await world.run { _ in }
+            let id = try #require(try await store.contacts(of: "default", after: nil, limit: 2).first?.id)
+            let second = try await store.attempts(for: id, team: "default").first { $0.provider == "second" }
+            #expect(second?.outcome == .failed(.answerLost) && second?.cost?.isSuspected == true)
+            #expect(try await world.violations() == [])
+        }
+    }
+
     @Test func `a job whose ticket is on record is polled by the next process`() async throws {
         try await withFile { path in
             let settings = EngineSettings.standard(email: ["jobs"])

@@ -342,6 +342,22 @@ struct EngineTests {
         #expect(result.account?.officePhoneMissedAt == nil)
     }
 
+    @Test func `a look-up in which anybody failed is not remembered as a miss`() async throws {
+        let world = try World(
+            .standard(office: ["offices", "second"]), providers: .standard(), ["second": [Reply.miss, .status(422)]])
+        let result = try await world.enrich(world.request())
+        #expect(result.words(.officePhone) == ["offices no_match", "second failed rejected_query"])
+        #expect(result.account?.officePhoneMissedAt == nil)
+    }
+
+    @Test func `an answer that can't be read may have been billed, a refusal not`() async throws {
+        let world = try World(
+            .standard(), providers: .standard(), ["first": [.json("not json")], "second": [.status(422)]])
+        let result = try await world.enrich(world.request())
+        let suspected = AttemptCost(Amount(1, "first_credits"), isSuspected: true)
+        #expect(result.attempts.map(\.cost) == [suspected, nil])
+    }
+
     @Test func `an email answer that carries the mobile fills both, and nobody else is asked`() async throws {
         let both = ScriptedTransport.Step.json(
             #"{"emails": [{"address": "jane@example.com", "grade": "unverified"}], "phones": [{"raw": "+12025550143"}]}"#)
@@ -415,13 +431,16 @@ struct EngineTests {
         #expect(try await world.violations() == [])
     }
 
-    @Test func `a job that was taken is never submitted again, and may have been billed`() async throws {
+    @Test(arguments: [(ScriptedTransport.Step.json("not json"), "malformed_reply"), (.status(302), "unavailable")])
+    func `a job that was taken is never submitted again, and may have been billed`(
+        step: ScriptedTransport.Step, reason: String
+    ) async throws {
         let world = try World(
             .standard(email: ["jobs"]), providers: .standard() + [PlainPollingProvider("jobs", [.email])],
-            ["jobs": [.json(#"{"ticket": "t1"}"#), .json("not json")]])
+            ["jobs": [.json(#"{"ticket": "t1"}"#), step]])
         let result = try await world.enrich(world.request())
         #expect(world.transport.sent.map(\.request.target) == ["/submit?domain=example.com", "/result?ticket=t1"])
-        #expect(result.words() == ["jobs failed malformed_reply"])
+        #expect(result.words() == ["jobs failed \(reason)"])
         #expect(result.attempts.first?.cost?.isSuspected == true)
     }
 

@@ -60,8 +60,8 @@ final class AttemptExchange: ProviderExchange {
                 try await wait(RetryPolicy.firstBackoff)
                 continue
             }
-            if isPoll, let failure = reply.failure, failure.isPassing {
-                try await wait(max(failure.retryAfter ?? .zero, RetryPolicy.firstBackoff))
+            if isPoll, reply.isPassing {
+                try await wait(max(reply.retryAfter ?? .zero, RetryPolicy.firstBackoff))
                 continue
             }
             try await record(.reply(reply))
@@ -120,7 +120,7 @@ final class AttemptExchange: ProviderExchange {
             trace.isAnswerLost = false
         }
         // Told to wait, nobody else goes either.
-        if let failure = reply.failure, failure.isPassing, let wait = failure.retryAfter {
+        if reply.isPassing, let wait = reply.retryAfter {
             runtime.pause(until: lane.clock.uptime + wait)
         }
     }
@@ -161,9 +161,9 @@ extension AttemptExchange.Trace {
     }
 }
 
-extension ProviderError {
-    /// True where the vendor answered that it can't answer now.
-    fileprivate var isPassing: Bool { kind == .throttled || kind == .unavailable || kind == .timedOut }
+extension ProviderReply {
+    /// True where the vendor answers that it can't answer now. A redirection stays one.
+    fileprivate var isPassing: Bool { status == 408 || status == 429 || (500..<600).contains(status) }
 }
 
 extension RepeatClass {
