@@ -11,10 +11,10 @@ import Verification
 import WaterfallEngine
 import WeirConfiguration
 
-/// Enriches the people of `CrashPeople` over a sandbox, a bounded number at once, and writes a line for each that ended.
+/// Enriches the people of `CrashPeople` over a sandbox, a bounded number at once, with a line for each.
 ///
-/// It is made to be killed: started again with the same arguments, it settles what was left open and goes on with those
-/// that have no settled request on record.
+/// It is made to be killed: started again with the same arguments, it settles what was left open and goes on with
+/// those that have no settled request on record.
 @main struct CrashRunner {
     static func main() async {
         guard let order = Order(CommandLine.arguments.dropFirst()) else {
@@ -99,7 +99,8 @@ import WeirConfiguration
     /// What `weir init` writes, with limits that are out of the way.
     private static func configuration(port: Int) throws -> LoadedConfiguration {
         let entries = SandboxVendor.all.map { vendor in
-            InitialConfiguration.Entry(ProviderID(rawValue: vendor.id), baseURL: vendor.baseURL(port: port), key: vendor.key)
+            InitialConfiguration.Entry(
+                ProviderID(rawValue: vendor.id), baseURL: vendor.baseURL(port: port), key: vendor.key)
         }.filter { !slow.contains($0.id) }
         let catalog = ProviderCatalog.builtIn.adding(.libphonenumber)
         let limited = entries.reduce(InitialConfiguration.yaml(entries: entries, catalog: catalog)) { text, entry in

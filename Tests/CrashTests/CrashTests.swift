@@ -138,7 +138,8 @@ struct CrashRun: CustomStringConvertible {
         var people: [String: Set<QueryFingerprint>] = [:]
         for index in 0..<count {
             guard let request = try? CrashPeople.request(index, at: Timestamp(seconds: 0)) else { continue }
-            people[CrashPeople.mailbox(CrashPeople.person(index)), default: []].insert(QueryFingerprint(request.prospect))
+            let mailbox = CrashPeople.mailbox(CrashPeople.person(index))
+            people[mailbox, default: []].insert(QueryFingerprint(request.prospect))
         }
         let attempts = Dictionary(grouping: store.attempts) { Key(provider: $0.provider, fingerprint: $0.fingerprint) }
         let charges = Dictionary(grouping: vendors.charges) { "\($0.vendor) \($0.subject)" }
@@ -151,7 +152,8 @@ struct CrashRun: CustomStringConvertible {
             let known = fingerprints.flatMap { attempts[Key(provider: charge.vendor, fingerprint: $0)] ?? [] }
             // A call that was sent again after a crash stands under the attempt that it belongs to.
             let repeats = known.count(where: \.isUnknown) + known.count
-            return known.isEmpty || charges.count > repeats ? "\(charges.count) x \(name), \(known.count) on record" : nil
+            guard known.isEmpty || charges.count > repeats else { return nil }
+            return "\(charges.count) x \(name), \(known.count) on record"
         }.sorted()
     }
 

@@ -55,7 +55,9 @@ final class RunnerProcess: Sendable {
 
     private func read() async -> Data {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: self.pipe.fileHandleForReading.availableData) }
+            DispatchQueue.global().async {
+                continuation.resume(returning: self.pipe.fileHandleForReading.availableData)
+            }
         }
     }
 

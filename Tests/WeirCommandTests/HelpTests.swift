@@ -12,7 +12,8 @@ import Testing
 
     @Test(arguments: commands)
     func `help is as it was reviewed`(command: String) throws {
-        let type = try #require(([RootCommand.self] + RootCommand.configuration.subcommands).first { Self.name($0) == command })
+        let types: [any ParsableCommand.Type] = [RootCommand.self] + RootCommand.configuration.subcommands
+        let type = try #require(types.first { Self.name($0) == command })
         let text = RootCommand.helpMessage(for: type, columns: 100) + "\n"
         if ProcessInfo.processInfo.environment["WEIR_WRITE"] == "1" {
             try text.write(to: Self.source(command), atomically: true, encoding: .utf8)

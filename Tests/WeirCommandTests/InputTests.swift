@@ -22,10 +22,13 @@ import Testing
             what: "an emoji for a name", arguments: ["--name", "\u{1F642}\u{1F642}", "--domain", "example.com"],
             says: "name:"),
         Case(
-            what: "a name of 10 kB", arguments: ["--name", String(repeating: "a", count: 10_000), "--domain", "example.com"],
+            what: "a name of 10 kB",
+            arguments: ["--name", String(repeating: "a", count: 10_000), "--domain", "example.com"],
             says: "name:"),
         Case(what: "a wrong domain", arguments: ["--name", "Jane Doe", "--domain", "not a domain"], says: "domain:"),
-        Case(what: "an address for a domain", arguments: ["--name", "Jane Doe", "--domain", "127.0.0.1"], says: "domain:"),
+        Case(
+            what: "an address for a domain", arguments: ["--name", "Jane Doe", "--domain", "127.0.0.1"],
+            says: "domain:"),
         Case(
             what: "a wrong profile", arguments: ["--linkedin", "https://evil.example/in/jane"], says: "linkedin:"),
         Case(what: "a wrong email", arguments: ["--email", "jane@@example.com"], says: "email:"),
@@ -72,7 +75,8 @@ import Testing
 
     @Test func `a missing, a broken and a wrong configuration exit 3`() async throws {
         try await Bench.run { bench in
-            let missing = await bench.weir("enrich", "--name", "Jane Doe", "--domain", "example.com", "--config", "/nowhere/weir.yaml")
+            let missing = await bench.weir(
+                "enrich", "--name", "Jane Doe", "--domain", "example.com", "--config", "/nowhere/weir.yaml")
             #expect(missing.code == 3)
             try bench.edit([("region: US", "region: Utopia")])
             let broken = await bench.enrich("--name", "Jane Doe", "--domain", "example.com")
@@ -117,7 +121,8 @@ import Testing
             #expect(check.output.contains("weir.yaml:"))
             #expect(!check.output.contains("sandbox-hunter-key"))
             let json = await bench.command("config", "check", "--json")
-            let problems = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+            let list = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+            let problems = try #require(list as? [[String: Any]])
             #expect(problems.count >= mistakes.count)
             for problem in problems {
                 #expect(Set(problem.keys) == ["severity", "line", "column", "message", "hint"])

@@ -119,7 +119,8 @@ struct Redaction: Sendable {
     private func redactedValues(_ text: String) -> String {
         var text = text
         for (secret, stand) in replacements {
-            text = text.replacingOccurrences(of: secret, with: stand, options: [.caseInsensitive, .diacriticInsensitive])
+            text = text.replacingOccurrences(
+                of: secret, with: stand, options: [.caseInsensitive, .diacriticInsensitive])
         }
         text = text.replacing(/[A-Za-z0-9._+\-]+(@|%40)[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/, with: "jane.doe@example.com")
         text = text.replacing(/\+[0-9][0-9 ().\-]{6,}[0-9]/, with: "+12025550100")
