@@ -133,12 +133,18 @@ let package = Package(
         // Tests: one target per target; the repository's own shape is tested too.
         tests("EnrichmentTests", ["Enrichment", "EnrichmentTesting"]),
         tests("IdentityTests", resources: [.copy("Resources")], ["Enrichment", "Identity"]),
-        tests("ProviderTests", ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"] + providerModules),
+        tests(
+            "ProviderTests",
+            ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"]
+                + providerModules),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
         tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Verification"]),
-        tests("WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
+        tests(
+            "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
-        tests("WeirConfigurationTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
+        tests(
+            "WeirConfigurationTests",
+            ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
         tests("SandboxTests", ["Sandbox", "FixtureFiles"]),
         tests(
             "WeirCommandTests", resources: [.copy("Golden")],

@@ -105,7 +105,8 @@ struct RequestTemplate: Sendable {
         }
         let rest = text.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" }
-        let isHost = !authority.isEmpty
+        let isHost =
+            !authority.isEmpty
             && authority.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),

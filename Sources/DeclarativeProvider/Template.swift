@@ -130,7 +130,8 @@ struct Template: Sendable {
 
     /// The name is said again only where it looks like one: what stands between braces by accident may be a secret.
     private static func unknown(_ name: String, at path: String, _ offset: Int) -> DeclarativeError {
-        let isName = !name.isEmpty && name.utf8.count <= 32
+        let isName =
+            !name.isEmpty && name.utf8.count <= 32
             && name.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") }
         let what = isName ? "'{\(name)}' is not a placeholder" : "not a placeholder"
         let known = Placeholder.names.joined(separator: ", ")

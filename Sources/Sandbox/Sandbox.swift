@@ -70,7 +70,8 @@ public struct Sandbox: Sendable {
     }
 
     private static func isLoopback(_ host: String) -> Bool {
-        let isIPv4 = host.hasPrefix("127.") && host.split(separator: ".").count == 4
+        let isIPv4 =
+            host.hasPrefix("127.") && host.split(separator: ".").count == 4
             && host.allSatisfy { $0.isNumber || $0 == "." }
         return isIPv4 || host == "localhost" || host == "::1"
     }

@@ -71,8 +71,9 @@ extension VendorSettings {
         case "malformed_rate": Self.set(&malformedRate, to: value)
         case "hang_rate": Self.set(&hangRate, to: value)
         case "requests_per_second": setRequestsPerSecond(to: value)
-        default: "there is no such setting; there are "
-            + (json.members ?? []).map(\.name).joined(separator: ", ")
+        default:
+            "there is no such setting; there are "
+                + (json.members ?? []).map(\.name).joined(separator: ", ")
         }
     }
 

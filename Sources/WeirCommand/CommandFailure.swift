@@ -51,7 +51,8 @@ struct CommandFailure: Error, Sendable {
     }
 
     func lines(on console: Console) -> [String] {
-        ["\(console.styled("error:", .bad)) \(message)"] + details.map { "  \($0)" } + (hint.map { ["hint: \($0)"] } ?? [])
+        ["\(console.styled("error:", .bad)) \(message)"] + details.map { "  \($0)" }
+            + (hint.map { ["hint: \($0)"] } ?? [])
     }
 }
 
@@ -66,7 +67,8 @@ extension CommandFailure {
             self.init(.store, "the store can't be used", hint: "is `store:` the right file?", details: [error.detail])
         case .failed, .conflict:
             self.init(
-                .store, "the store can't be written; nothing more was sent", hint: "check the disk, then run again: what was open is settled first",
+                .store, "the store can't be written; nothing more was sent",
+                hint: "check the disk, then run again: what was open is settled first",
                 details: [error.detail])
         }
     }

@@ -35,7 +35,8 @@ public enum Weir {
 
     private static func run(_ arguments: [String], in surroundings: Surroundings) async -> Int32 {
         let isJSON = arguments.contains("--json")
-        let console = surroundings.console(isQuiet: arguments.contains("--quiet"), allowsColor: !arguments.contains("--no-color"))
+        let console = surroundings.console(
+            isQuiet: arguments.contains("--quiet"), allowsColor: !arguments.contains("--no-color"))
         do {
             var command = try RootCommand.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -92,8 +92,8 @@ enum ConfigurationBuilder {
             userCreditsPerDay: user?[CapKeys.creditsPerDay], userCreditsPerWeek: user?[CapKeys.creditsPerWeek],
             userCreditsPerCycle: user?[CapKeys.creditsPerCycle], userCostPerDay: user?[CapKeys.costPerDay],
             officePhoneCost: fields[CapKeys.officePhone]?[CapKeys.cost])
-        for cap in fields[CapKeys.providers] ?? [] {
-            guard ProviderChecks.definition(of: cap.name, in: result.catalog, &reading) != nil else { continue }
+        for cap in fields[CapKeys.providers] ?? []
+        where ProviderChecks.definition(of: cap.name, in: result.catalog, &reading) != nil {
             caps.providers[cap.name.value] = cap.value
         }
         result.settings.caps = caps

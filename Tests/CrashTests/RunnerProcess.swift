@@ -45,10 +45,11 @@ final class RunnerProcess: Sendable {
     func end() async -> Int32 {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(returning: self.process.withLock { process in
-                    process.waitUntilExit()
-                    return process.terminationStatus
-                })
+                continuation.resume(
+                    returning: self.process.withLock { process in
+                        process.waitUntilExit()
+                        return process.terminationStatus
+                    })
             }
         }
     }

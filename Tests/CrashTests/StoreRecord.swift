@@ -69,7 +69,8 @@ struct StoreRecord: Sendable {
         captured = try count("SELECT SUM(amount) FROM transfer WHERE kind = 'capture'")
         for datum in ["email", "phone"] {
             charges[datum] = Int(
-                try count("SELECT COUNT(DISTINCT contact) FROM charge WHERE datum = '\(datum)' AND refunded_by IS NULL"))
+                try count("SELECT COUNT(DISTINCT contact) FROM charge WHERE datum = '\(datum)' AND refunded_by IS NULL")
+            )
         }
         chargedTwice = Int(
             try count(

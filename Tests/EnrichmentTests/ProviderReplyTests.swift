@@ -4,20 +4,23 @@ import Enrichment
 import Testing
 
 @Suite struct ProviderReplyTests {
-    @Test(arguments: [
-        (200, nil), (204, nil), (299, nil), (301, .unavailable), (302, .unavailable), (400, .rejectedQuery),
-        (401, .unauthorized), (402, .outOfCredits), (403, .unauthorized), (404, .rejectedQuery), (408, .timedOut),
-        (422, .rejectedQuery), (429, .throttled), (500, .unavailable), (599, .unavailable), (0, .malformedReply),
-        (199, .malformedReply), (600, .malformedReply),
-    ] as [(Int, ProviderError.Kind?)])
+    @Test(
+        arguments: [
+            (200, nil), (204, nil), (299, nil), (301, .unavailable), (302, .unavailable), (400, .rejectedQuery),
+            (401, .unauthorized), (402, .outOfCredits), (403, .unauthorized), (404, .rejectedQuery), (408, .timedOut),
+            (422, .rejectedQuery), (429, .throttled), (500, .unavailable), (599, .unavailable), (0, .malformedReply),
+            (199, .malformedReply), (600, .malformedReply),
+        ] as [(Int, ProviderError.Kind?)])
     func `a status has its common meaning`(status: Int, kind: ProviderError.Kind?) {
         #expect(ProviderReply(status: status).failure?.kind == kind)
     }
 
-    @Test(arguments: [
-        ("5", .seconds(5)), ("0", .zero), (" 7 ", .seconds(7)), ("999999", .seconds(3_600)), ("-1", nil), ("1.5", nil),
-        ("", nil), ("Sun, 22 Nov 2026 22:00:00 GMT", nil), ("99999999999999999999", nil),
-    ] as [(String, Duration?)])
+    @Test(
+        arguments: [
+            ("5", .seconds(5)), ("0", .zero), (" 7 ", .seconds(7)), ("999999", .seconds(3_600)), ("-1", nil),
+            ("1.5", nil),
+            ("", nil), ("Sun, 22 Nov 2026 22:00:00 GMT", nil), ("99999999999999999999", nil),
+        ] as [(String, Duration?)])
     func `Retry-After is a number of seconds, an hour at most`(text: String, wait: Duration?) {
         let reply = ProviderReply(status: 429, headers: ReplyHeaders([("Retry-After", text)]))
         #expect(reply.retryAfter == wait)
@@ -73,11 +76,12 @@ import Testing
 }
 
 @Suite struct ContactQueryTests {
-    @Test(arguments: [
-        ("https://www.linkedin.com/in/jane-doe", "jane-doe"), ("https://www.linkedin.com/in/jane-doe/", "jane-doe"),
-        ("https://www.linkedin.com/in/jane-doe?x=1", "jane-doe"), ("https://www.linkedin.com/company/example", nil),
-        ("https://www.linkedin.com/in/", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("https://www.linkedin.com/in/jane-doe", "jane-doe"), ("https://www.linkedin.com/in/jane-doe/", "jane-doe"),
+            ("https://www.linkedin.com/in/jane-doe?x=1", "jane-doe"), ("https://www.linkedin.com/company/example", nil),
+            ("https://www.linkedin.com/in/", nil), ("", nil),
+        ] as [(String, String?)])
     func `the handle is what follows in`(url: String, handle: String?) {
         #expect(ContactQuery(capability: .email, linkedInURL: url).linkedInHandle == handle)
     }

@@ -44,13 +44,16 @@ import Testing
             {"method": "GET", "path": "/v1/find", "query": {"first": "Jane", "last": "Doe", "domain": "example.com"},
              "headers": {"Authorization": "Bearer \(secret)"}}
             """
-        let found = #"{"emails": [{"address": "jane.doe@example.com", "grade": "verified"}], "#
+        let found =
+            #"{"emails": [{"address": "jane.doe@example.com", "grade": "verified"}], "#
             + #""office_phones": [{"raw": "+12025550111", "type": "office"}]}"#
         let written: [(name: String, capability: String, status: Int, body: String, expected: String)] = [
             ("hit", "email", 200, hit, #""answer": \#(found)"#),
             ("office", "office_phone", 200, hit, #""answer": \#(found)"#),
-            ("charged", "email", 200, #"{"person": null, "cost": 0.25}"#,
-                #""answer": {"charged": {"amount": "0.25", "unit": "acme_crm_credits"}}"#),
+            (
+                "charged", "email", 200, #"{"person": null, "cost": 0.25}"#,
+                #""answer": {"charged": {"amount": "0.25", "unit": "acme_crm_credits"}}"#
+            ),
             ("null", "office_phone", 200, #"{"person": null}"#, #""answer": {}"#),
             ("miss", "email", 404, #"{}"#, #""answer": {}"#),
             ("credits", "email", 402, #"{}"#, #""error": {"kind": "out_of_credits"}"#),

@@ -64,7 +64,8 @@ import Testing
     func page(_ html: String, charset: String? = nil) -> WebPage { WebPage(html: Array(html.utf8), charset: charset) }
 
     @Test func `what a page says is found, and nesting is no matter`() {
-        let html = String(repeating: "<div>", count: 200)
+        let html =
+            String(repeating: "<div>", count: 200)
             + #"<a href=" tel:+1-202-555-0100 ">x</a><a href='/kontakt?a=1&amp;b=2'>Kontakt</a>"#
             + #"<span itemprop="name telephone"> <b>+1 202</b> 555 0101 </span>"#
             + #"<script type="application/ld+json; charset=utf-8">{"a": "<b>"}</script>"#

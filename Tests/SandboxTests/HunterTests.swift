@@ -100,7 +100,8 @@ struct HunterTests {
         try await Client.withSandbox {
             $0[vendor: "hunter"].pendingPolls = 2
         } _: { client in
-            let path = "/hunter/v2/\(endpoint)?api_key=sandbox-hunter-key&domain=example.com"
+            let path =
+                "/hunter/v2/\(endpoint)?api_key=sandbox-hunter-key&domain=example.com"
                 + "&full_name=Jane%20Doe&email=jane.doe@example.com"
             var statuses: [Int] = []
             for _ in 1...4 { statuses.append(try await client.get(path).status) }

@@ -9,7 +9,7 @@ import Testing
 @testable import WeirCommand
 
 #if canImport(FoundationNetworking)
-    import FoundationNetworking
+import FoundationNetworking
 #endif
 
 /// The real command over real HTTP: a sandbox on a free port, and a folder with what `weir init` writes.

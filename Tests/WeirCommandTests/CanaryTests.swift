@@ -18,7 +18,10 @@ import Testing
     /// A key in every place that takes one: literals, the environment, `.env`, a header of a provider in YAML.
     private static func plant(_ bench: Bench, wrong: Bool) throws {
         try bench.edit([
-            ("  hunter:\n    api_key: sandbox-hunter-key", "  hunter:\n    api_key: \(wrong ? "\(secret)-literal" : "sandbox-hunter-key")"),
+            (
+                "  hunter:\n    api_key: sandbox-hunter-key",
+                "  hunter:\n    api_key: \(wrong ? "\(secret)-literal" : "sandbox-hunter-key")"
+            ),
             ("api_key: sandbox-prospeo-key", "api_key: ${PROSPEO_CANARY}"),
             ("api_key: sandbox-findymail-key", "api_key: ${FINDYMAIL_CANARY}"),
             ("api_key: sandbox-people_data_labs-key", "api_key: \(secret)-pdl"),
@@ -87,11 +90,15 @@ import Testing
         try await Bench.run { bench in
             try Self.plant(bench, wrong: true)
             try bench.edit([
-                ("    api_key: \(Self.secret)-pdl", "    api_kye: \(Self.secret)-pdl\n    api_key: [\(Self.secret)-list]"),
+                (
+                    "    api_key: \(Self.secret)-pdl",
+                    "    api_kye: \(Self.secret)-pdl\n    api_key: [\(Self.secret)-list]"
+                ),
                 ("X-Other:", "X Other:"), ("type: http", "type: htpp"),
             ])
             for arguments in [["config", "check"], ["config", "check", "--json"], ["config", "show"], ["enrich"]] {
-                let run = await bench.weir(arguments + ["--config", bench.configuration], environment: Self.environment)
+                let run = await bench.weir(
+                    arguments + ["--config", bench.configuration], environment: Self.environment)
                 #expect(run.code != 0)
                 #expect(!(run.output + run.errors).contains(Self.secret), "\(run.output)\(run.errors)")
             }

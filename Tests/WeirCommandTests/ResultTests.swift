@@ -5,7 +5,8 @@ import Testing
 /// What `weir enrich --json` prints, to the key (`interfaces.md`, 2).
 @Suite struct ResultTests {
     private static let whole: Set<String> = [
-        "request_id", "outcome", "stopped", "contact", "email", "phones", "office_phones", "attempts", "credits", "cost",
+        "request_id", "outcome", "stopped", "contact", "email", "phones", "office_phones", "attempts", "credits",
+        "cost",
     ]
     private static let phone: Set<String> = [
         "value", "raw", "extension", "type", "status", "dnc", "provider", "net_new", "credits",
@@ -33,7 +34,8 @@ import Testing
                         "cost",
                     ])
                 let cost = attempt["cost"] as? [String: Any]
-                #expect(cost.map { Set($0.keys) } ?? ["amount", "unit", "suspected"] == ["amount", "unit", "suspected"])
+                #expect(
+                    cost.map { Set($0.keys) } ?? ["amount", "unit", "suspected"] == ["amount", "unit", "suspected"])
             }
             for cost in answer["cost"] as? [[String: Any]] ?? [] {
                 #expect(Set(cost.keys) == ["unit", "amount"])

@@ -157,17 +157,18 @@ struct ApolloVendor: Vendor {
 
     private func webhookResult(_ finding: Finding, _ mobile: String?, _ price: Int) -> Reply {
         let hash = finding.person.hash
-        let numbers: [JSON] = mobile.map { number in
-            [
+        let numbers: [JSON] =
+            mobile.map { number in
                 [
-                    "_id": .text(Dice.identifier(Dice.mix(hash &+ 1), length: 24)),
-                    "confidence_cd": "high", "direct_dial_source_cd": "contact_trusted",
-                    "dnc_status_cd": "not_found", "position": 0, "raw_number": .text(number),
-                    "sanitized_number": .text(number), "status_cd": "valid_number",
-                    "type_cd": "mobile",
+                    [
+                        "_id": .text(Dice.identifier(Dice.mix(hash &+ 1), length: 24)),
+                        "confidence_cd": "high", "direct_dial_source_cd": "contact_trusted",
+                        "dnc_status_cd": "not_found", "position": 0, "raw_number": .text(number),
+                        "sanitized_number": .text(number), "status_cd": "valid_number",
+                        "type_cd": "mobile",
+                    ]
                 ]
-            ]
-        } ?? []
+            } ?? []
         let body: JSON = [
             "status": "success", "total_requested_enrichments": 1,
             "unique_enriched_records": .integer(numbers.count),

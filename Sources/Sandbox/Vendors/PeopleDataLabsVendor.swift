@@ -78,8 +78,9 @@ struct PeopleDataLabsVendor: Vendor {
         }
         guard desk.affords(Self.price) else {
             return error(
-                402, "payment_required", .outOfCredits, "You have reached your account maximum for enrich")
-                .with(headers(desk, spent: 0))
+                402, "payment_required", .outOfCredits, "You have reached your account maximum for enrich"
+            )
+            .with(headers(desk, spent: 0))
         }
         let finding = desk.world.finding(by: facts.id, query)
         if finding?.grade == .failing { return broken() }
@@ -98,8 +99,9 @@ struct PeopleDataLabsVendor: Vendor {
         }
         guard desk.charge(Self.price, for: finding.person.email, at: Self.path) else {
             return error(
-                402, "payment_required", .outOfCredits, "You have reached your account maximum for enrich")
-                .with(headers(desk, spent: 0))
+                402, "payment_required", .outOfCredits, "You have reached your account maximum for enrich"
+            )
+            .with(headers(desk, spent: 0))
         }
         let isHit = finding.email != nil || finding.mobile != nil
         return Reply(

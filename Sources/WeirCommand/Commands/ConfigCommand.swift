@@ -28,7 +28,11 @@ struct ConfigCommand: AsyncParsableCommand {
                 console.write(JSONValue.array(loaded.diagnostics.map(\.json)).line)
             } else {
                 for diagnostic in loaded.diagnostics { console.write(diagnostic.description) }
-                if errors + warnings == 0 { console.say("no mistakes") } else { console.say("\(errors) errors, \(warnings) warnings") }
+                if errors + warnings == 0 {
+                    console.say("no mistakes")
+                } else {
+                    console.say("\(errors) errors, \(warnings) warnings")
+                }
             }
             if errors > 0 || denyWarnings && warnings > 0 {
                 throw ExitCode(1)
@@ -37,7 +41,8 @@ struct ConfigCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show what is in force, defaults included, secrets masked.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show what is in force, defaults included, secrets masked.")
 
         @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions
@@ -61,7 +66,8 @@ extension Diagnostic {
     var json: JSONValue {
         .object([
             .init("severity", .string(severity.rawValue)), .init("line", .integer(Int64(position.line))),
-            .init("column", .integer(Int64(position.column))), .init("message", .string(message)), .init("hint", .text(hint)),
+            .init("column", .integer(Int64(position.column))), .init("message", .string(message)),
+            .init("hint", .text(hint)),
         ])
     }
 }

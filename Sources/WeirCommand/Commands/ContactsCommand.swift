@@ -88,7 +88,8 @@ struct ContactsCommand: AsyncParsableCommand {
             for email in contact.emails {
                 data.add(
                     "email", .init(email.status == .locked ? "withheld" : email.address, .bold),
-                    .init("\(email.status.rawValue) (\(email.reason.rawValue))"), .init(email.provider?.rawValue ?? "you"),
+                    .init("\(email.status.rawValue) (\(email.reason.rawValue))"),
+                    .init(email.provider?.rawValue ?? "you"),
                     .init(email.foundAt.date))
             }
             for phone in contact.phones { Self.add(phone, phone.type.rawValue, to: &data) }
@@ -96,7 +97,8 @@ struct ContactsCommand: AsyncParsableCommand {
             var table = TextTable("when", "step", "provider", "outcome", "why", "vendor cost")
             for attempt in attempts {
                 table.add(
-                    .init(attempt.startedAt.iso8601), .init(attempt.capability.rawValue), .init(attempt.provider.rawValue),
+                    .init(attempt.startedAt.iso8601), .init(attempt.capability.rawValue),
+                    .init(attempt.provider.rawValue),
                     .init(attempt.outcome.word), .init(attempt.outcome.reason ?? ""),
                     .init(attempt.billedCost.map(ResultText.text) ?? ""))
             }

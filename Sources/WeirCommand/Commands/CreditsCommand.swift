@@ -62,7 +62,8 @@ struct CreditsCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let credits = Credits(decimal: amount), credits > .zero else {
-                throw CommandFailure(.usage, "credits are a number above 0 with at most three places, such as 500 or 0.25")
+                throw CommandFailure(
+                    .usage, "credits are a number above 0 with at most three places, such as 500 or 0.25")
             }
             let lifetime = try expires.map { text in
                 guard let duration = DurationText.parse(text), duration > .zero else {
@@ -121,7 +122,8 @@ extension CreditBalance {
         .object([
             .init("available", .text(available?.decimal)), .init("held", .string(held.decimal)),
             .init("spent_this_cycle", .string(spentThisCycle.decimal)),
-            .init("cycle_starts_at", .text(cycleStartsAt?.iso8601)), .init("cycle_ends_at", .text(cycleEndsAt?.iso8601)),
+            .init("cycle_starts_at", .text(cycleStartsAt?.iso8601)),
+            .init("cycle_ends_at", .text(cycleEndsAt?.iso8601)),
         ])
     }
 }

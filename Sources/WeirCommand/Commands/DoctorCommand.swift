@@ -40,7 +40,10 @@ struct DoctorCommand: AsyncParsableCommand {
                 findings += try await Self.accounts(session)
             }
         } catch let failure as CommandFailure {
-            findings.append(Finding(subject: "configuration", state: .bad, text: failure.message + (failure.hint.map { ": \($0)" } ?? "")))
+            findings.append(
+                Finding(
+                    subject: "configuration", state: .bad,
+                    text: failure.message + (failure.hint.map { ": \($0)" } ?? "")))
         }
         findings.append(Self.clock())
         show(findings, on: console)
@@ -75,7 +78,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let warnings = loaded.diagnostics.count - errors
         return Finding(
             subject: "configuration", state: errors > 0 ? .bad : warnings > 0 ? .notice : .good,
-            text: errors + warnings == 0 ? path : "\(path): \(errors) errors, \(warnings) warnings; `weir config check` shows them")
+            text: errors + warnings == 0
+                ? path : "\(path): \(errors) errors, \(warnings) warnings; `weir config check` shows them")
     }
 
     private static func keys(_ session: Session) -> [Finding] {
@@ -84,7 +88,9 @@ struct DoctorCommand: AsyncParsableCommand {
             let needs = (Surroundings.current.catalog[id]?.descriptor.authentication ?? .none) != .none
             return needs && session.settings.providers[id]?.key == nil
         }
-        guard !missing.isEmpty else { return [Finding(subject: "keys", state: .good, text: "every provider that needs one has one")] }
+        guard !missing.isEmpty else {
+            return [Finding(subject: "keys", state: .good, text: "every provider that needs one has one")]
+        }
         return missing.map { id in
             Finding(
                 subject: "keys", state: .notice,
@@ -104,7 +110,11 @@ struct DoctorCommand: AsyncParsableCommand {
                         : "\(report.violations.count) invariants are broken; `weir ledger verify` names them")
             ] + disk(session.storePath)
         } catch let failure as CommandFailure {
-            return [Finding(subject: "store", state: .bad, text: "\(failure.message): \(failure.details.joined(separator: " "))")]
+            return [
+                Finding(
+                    subject: "store", state: .bad, text: "\(failure.message): \(failure.details.joined(separator: " "))"
+                )
+            ]
         } catch {
             return [Finding(subject: "store", state: .bad, text: "it can't be opened")]
         }
@@ -112,11 +122,15 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private static func disk(_ path: String) -> [Finding] {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard let free = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? NSNumber else {
+        guard let free = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? NSNumber
+        else {
             return []
         }
         let megabytes = free.int64Value / 1_048_576
-        return [Finding(subject: "disk", state: megabytes < 512 ? .bad : .good, text: "\(megabytes) MiB free beside the store")]
+        return [
+            Finding(
+                subject: "disk", state: megabytes < 512 ? .bad : .good, text: "\(megabytes) MiB free beside the store")
+        ]
     }
 
     private static func accounts(_ session: Session) async throws -> [Finding] {
@@ -129,7 +143,10 @@ struct DoctorCommand: AsyncParsableCommand {
                 switch await engine.checkAccount(of: provider, on: lanes[0], within: .seconds(10)) {
                 case .working(let account):
                     let left = account.remaining.map(\.description).joined(separator: ", ")
-                    findings.append(Finding(subject: provider.rawValue, state: .good, text: "the key works" + (left.isEmpty ? "" : ", \(left) left")))
+                    findings.append(
+                        Finding(
+                            subject: provider.rawValue, state: .good,
+                            text: "the key works" + (left.isEmpty ? "" : ", \(left) left")))
                 case .failed(let error):
                     findings.append(Finding(subject: provider.rawValue, state: .bad, text: Story.why(error.kind)))
                 case .notOffered, .notUsable: break

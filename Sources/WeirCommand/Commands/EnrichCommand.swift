@@ -133,7 +133,8 @@ struct EnrichCommand: AsyncParsableCommand {
         if dryRun { return try await PlanCommand.show(request, session, output) }
         let store = try session.openStore()
         defer { store.close() }
-        let (result, wasInterrupted) = try await Session.withLanes(wrap: { try transport($0, session, request) }) { lanes in
+        let (result, wasInterrupted) = try await Session.withLanes(wrap: { try transport($0, session, request) }) {
+            lanes in
             let observer: any RunObserver = output.quiet ? SilentObserver() : LoudObserver(console: session.console)
             let engine = session.engine(lanes: lanes, journal: store, observer: observer)
             return try await Self.run(request, on: engine, session.console)

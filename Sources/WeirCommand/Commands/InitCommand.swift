@@ -40,7 +40,9 @@ struct InitCommand: AsyncParsableCommand {
             throw CommandFailure(.usage, "\(path) can't be written", hint: "is the folder there, and yours?")
         }
         output.console.say("wrote \(path) and \(schema.lastPathComponent)")
-        output.console.say("next: `weir sandbox` in another terminal, then `weir enrich --name \"Jane Doe\" --domain example.com --explain`")
+        output.console.say(
+            "next: `weir sandbox` in another terminal, then `weir enrich --name \"Jane Doe\" --domain example.com --explain`"
+        )
     }
 
     private func write(_ text: String, to file: URL) throws {

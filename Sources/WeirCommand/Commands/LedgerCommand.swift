@@ -8,10 +8,12 @@ internal import WaterfallEngine
 /// `weir ledger`: checking the book.
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Check the ledger.", subcommands: [Verify.self], defaultSubcommand: Verify.self)
+        commandName: "ledger", abstract: "Check the ledger.", subcommands: [Verify.self], defaultSubcommand: Verify.self
+    )
 
     struct Verify: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Recompute every invariant; exits 6 where one is broken.")
+        static let configuration = CommandConfiguration(
+            abstract: "Recompute every invariant; exits 6 where one is broken.")
 
         @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions

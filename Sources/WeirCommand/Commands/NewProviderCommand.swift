@@ -7,7 +7,8 @@ internal import Foundation
 /// `weir providers new`: a provider that builds and passes its cases at once.
 struct NewProviderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Start a provider of your own: a Swift module with its cases, or a block of YAML.",
+        commandName: "new",
+        abstract: "Start a provider of your own: a Swift module with its cases, or a block of YAML.",
         discussion: """
             In a clone of Weir the provider becomes a built-in one: its folder, its cases, and its lines in the manifest
             and the catalogue are written. Anywhere else a package of your own is, with the whole command in it.
@@ -34,7 +35,8 @@ struct NewProviderCommand: AsyncParsableCommand {
                 hint: "for example \"Acme CRM\"")
         }
         guard Surroundings.current.catalog[provider.id] == nil else {
-            throw CommandFailure(.usage, "there is a provider called '\(provider.id)'", hint: "`weir providers show \(provider.id)`")
+            throw CommandFailure(
+                .usage, "there is a provider called '\(provider.id)'", hint: "`weir providers show \(provider.id)`")
         }
         let scaffold = ProviderScaffold(name: provider)
         if yaml {
@@ -46,7 +48,8 @@ struct NewProviderCommand: AsyncParsableCommand {
         if FileManager.default.fileExists(atPath: catalogue.path) {
             try addBuiltIn(scaffold, in: folder, catalogue)
         } else {
-            try write(scaffold.package(dependency: dependency), into: folder.appendingPathComponent("\(provider.id)-weir"))
+            try write(
+                scaffold.package(dependency: dependency), into: folder.appendingPathComponent("\(provider.id)-weir"))
             output.console.say("next: `swift test` in \(provider.id)-weir, then replace the facts by the vendor's")
         }
     }
@@ -59,14 +62,21 @@ struct NewProviderCommand: AsyncParsableCommand {
 
     private func addBuiltIn(_ scaffold: ProviderScaffold, in folder: URL, _ catalogue: URL) throws {
         let manifest = folder.appendingPathComponent("Package.swift")
-        guard let before = try? (String(contentsOf: manifest, encoding: .utf8), String(contentsOf: catalogue, encoding: .utf8)),
+        guard
+            let before = try? (
+                String(contentsOf: manifest, encoding: .utf8), String(contentsOf: catalogue, encoding: .utf8)
+            ),
             let listed = scaffold.manifest(before.0), let known = scaffold.catalogue(before.1)
         else {
-            throw CommandFailure(.usage, "the lists of providers in Package.swift and the catalogue are not as they were", hint: "add the lines by hand: see Providers/README.md")
+            throw CommandFailure(
+                .usage, "the lists of providers in Package.swift and the catalogue are not as they were",
+                hint: "add the lines by hand: see Providers/README.md")
         }
         try write(scaffold.builtIn, into: folder)
         try write([.init(path: "Package.swift", text: listed)], into: folder, overwriting: true)
-        try write([.init(path: "Sources/BuiltInProviders/BuiltInProviders.swift", text: known)], into: folder, overwriting: true)
+        try write(
+            [.init(path: "Sources/BuiltInProviders/BuiltInProviders.swift", text: known)], into: folder,
+            overwriting: true)
         output.console.say("next: `make test`, then replace the facts by the vendor's")
     }
 

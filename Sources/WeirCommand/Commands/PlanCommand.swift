@@ -52,7 +52,8 @@ struct PlanCommand: AsyncParsableCommand {
             }
             lines += table.lines(on: console, indent: "  ")
             if !chain.expectedCost.isEmpty {
-                lines.append("  on average vendors bill " + chain.expectedCost.map(\.description).joined(separator: " + "))
+                lines.append(
+                    "  on average vendors bill " + chain.expectedCost.map(\.description).joined(separator: " + "))
             }
         }
         return lines + ["would hold \(plan.ceiling.phrase)"]
@@ -74,18 +75,30 @@ extension RequestPlan.Chain {
     var json: JSONValue {
         .object([
             .init("capability", .string(capability.rawValue)), .init("had", .bool(isHad)),
-            .init("expected_cost", .array(expectedCost.map { .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))]) })),
-            .init("steps", .array(steps.map { step in
-                .object([
-                    .init("provider", .string(step.provider.rawValue)), .init("skip", .text(step.skip?.rawValue)),
-                    .init("price", .object([
-                        .init("per", .string(step.price.basis.rawValue)),
-                        .init("amount", .string(step.price.amount.decimal)), .init("unit", .string(step.price.amount.unit)),
-                    ])),
-                    .init("hit_rate", .number(step.hitRate)),
-                    .init("cumulative_hit_rate", .number(step.cumulativeHitRate)),
-                ])
-            })),
+            .init(
+                "expected_cost",
+                .array(
+                    expectedCost.map {
+                        .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))])
+                    })),
+            .init(
+                "steps",
+                .array(
+                    steps.map { step in
+                        .object([
+                            .init("provider", .string(step.provider.rawValue)),
+                            .init("skip", .text(step.skip?.rawValue)),
+                            .init(
+                                "price",
+                                .object([
+                                    .init("per", .string(step.price.basis.rawValue)),
+                                    .init("amount", .string(step.price.amount.decimal)),
+                                    .init("unit", .string(step.price.amount.unit)),
+                                ])),
+                            .init("hit_rate", .number(step.hitRate)),
+                            .init("cumulative_hit_rate", .number(step.cumulativeHitRate)),
+                        ])
+                    })),
         ])
     }
 }

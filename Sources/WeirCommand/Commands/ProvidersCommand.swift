@@ -27,7 +27,9 @@ struct ProvidersCommand: AsyncParsableCommand {
                 table.add(
                     .init(descriptor.id.rawValue, .bold), .init(descriptor.name),
                     .init(capabilities.map(\.rawValue).joined(separator: ", ")),
-                    .init(prices.first.map { $0.amount.micros == 0 ? "free" : "\($0.amount) per \($0.basis.rawValue)" } ?? ""),
+                    .init(
+                        prices.first.map { $0.amount.micros == 0 ? "free" : "\($0.amount) per \($0.basis.rawValue)" }
+                            ?? ""),
                     .init(descriptor.evidence.rawValue))
             }
             for line in table.lines(on: output.console) { output.console.write(line) }
@@ -35,7 +37,8 @@ struct ProvidersCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one provider's inputs, prices, limits and documents.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one provider's inputs, prices, limits and documents.")
 
         @Argument(help: "The provider's id, such as hunter.")
         var provider: String
@@ -48,15 +51,19 @@ struct ProvidersCommand: AsyncParsableCommand {
             output.console.write(output.console.styled("\(descriptor.name) (\(descriptor.id))", .bold))
             if let documentation = descriptor.documentation { output.console.write("documents  \(documentation)") }
             output.console.write("facts      \(descriptor.evidence.rawValue)")
-            output.console.write("key        \(descriptor.authentication == .none ? "not needed" : "$\(descriptor.id.rawValue.uppercased())_API_KEY, or api_key: in the configuration")")
+            output.console.write(
+                "key        \(descriptor.authentication == .none ? "not needed" : "$\(descriptor.id.rawValue.uppercased())_API_KEY, or api_key: in the configuration")"
+            )
             output.console.write("repeats    \(descriptor.repeats.word)")
-            let limits = descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]
+            let limits =
+                descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]
             output.console.write("limits     \(limits.joined(separator: ", "))")
             var table = TextTable("capability", "needs", "price", "expected to find")
             for (capability, facts) in descriptor.capabilities.sorted(by: { $0.key < $1.key }) {
                 let inputs = facts.inputs.map { $0.sorted().map(\.rawValue).joined(separator: " + ") }
                 table.add(
-                    .init(capability.rawValue), .init(inputs.isEmpty ? "the candidate" : inputs.joined(separator: " or ")),
+                    .init(capability.rawValue),
+                    .init(inputs.isEmpty ? "the candidate" : inputs.joined(separator: " or ")),
                     .init("\(facts.price.amount) per \(facts.price.basis.rawValue)"),
                     .init("\(Int((facts.expectedHitRate * 100).rounded()))%"))
             }
@@ -91,7 +98,8 @@ struct ProvidersCommand: AsyncParsableCommand {
                 let engine = session.engine(lanes: lanes, journal: store)
                 var checks: [(ProviderID, AccountCheck)] = []
                 for provider in wanted {
-                    checks.append((provider, await engine.checkAccount(of: provider, on: lanes[0], within: Self.timeout)))
+                    checks.append(
+                        (provider, await engine.checkAccount(of: provider, on: lanes[0], within: Self.timeout)))
                 }
                 return checks
             }
@@ -107,7 +115,12 @@ struct ProvidersCommand: AsyncParsableCommand {
                 let rows = checks.map { provider, check in
                     JSONValue.object([
                         .init("provider", .string(provider.rawValue)), .init("state", .string(check.word)),
-                        .init("remaining", .array(check.remaining.map { .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))]) })),
+                        .init(
+                            "remaining",
+                            .array(
+                                check.remaining.map {
+                                    .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))])
+                                })),
                     ])
                 }
                 return console.write(JSONValue.array(rows).line)
@@ -165,22 +178,38 @@ extension AccountCheck {
 extension ProviderDescriptor {
     var json: JSONValue {
         .object([
-            .init("id", .string(id.rawValue)), .init("name", .string(name)), .init("documentation", .text(documentation)),
+            .init("id", .string(id.rawValue)), .init("name", .string(name)),
+            .init("documentation", .text(documentation)),
             .init("base_url", .text(baseURL)), .init("needs_key", .bool(authentication != .none)),
             .init("evidence", .string(evidence.rawValue)), .init("repeats", .string(repeats.word)),
             .init("concurrency", .integer(Int64(concurrency))), .init("timeout_ms", .integer(timeout.milliseconds)),
-            .init("limits", .array(limits.map { .object([.init("count", .integer(Int64($0.count))), .init("window_ms", .integer($0.window.milliseconds))]) })),
-            .init("capabilities", .array(capabilities.sorted { $0.key < $1.key }.map { capability, facts in
-                .object([
-                    .init("capability", .string(capability.rawValue)),
-                    .init("inputs", .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
-                    .init("price", .object([
-                        .init("per", .string(facts.price.basis.rawValue)), .init("amount", .string(facts.price.amount.decimal)),
-                        .init("unit", .string(facts.price.amount.unit)),
-                    ])),
-                    .init("expected_hit_rate", .number(facts.expectedHitRate)),
-                ])
-            })),
+            .init(
+                "limits",
+                .array(
+                    limits.map {
+                        .object([
+                            .init("count", .integer(Int64($0.count))),
+                            .init("window_ms", .integer($0.window.milliseconds)),
+                        ])
+                    })),
+            .init(
+                "capabilities",
+                .array(
+                    capabilities.sorted { $0.key < $1.key }.map { capability, facts in
+                        .object([
+                            .init("capability", .string(capability.rawValue)),
+                            .init(
+                                "inputs", .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
+                            .init(
+                                "price",
+                                .object([
+                                    .init("per", .string(facts.price.basis.rawValue)),
+                                    .init("amount", .string(facts.price.amount.decimal)),
+                                    .init("unit", .string(facts.price.amount.unit)),
+                                ])),
+                            .init("expected_hit_rate", .number(facts.expectedHitRate)),
+                        ])
+                    })),
         ])
     }
 }

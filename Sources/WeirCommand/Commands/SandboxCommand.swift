@@ -26,13 +26,16 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Milliseconds by which the latency varies.", valueName: "[vendor=]ms"))
     var jitter: [VendorNumber] = []
 
-    @Option(help: ArgumentHelp("The share of requests answered with a server error, 0 to 1.", valueName: "[vendor=]share"))
+    @Option(
+        help: ArgumentHelp("The share of requests answered with a server error, 0 to 1.", valueName: "[vendor=]share"))
     var errors: [VendorNumber] = []
 
     @Option(help: ArgumentHelp("The share of requests whose connection is cut, 0 to 1.", valueName: "[vendor=]share"))
     var resets: [VendorNumber] = []
 
-    @Option(help: ArgumentHelp("The share of answers that are not what the vendor documents, 0 to 1.", valueName: "[vendor=]share"))
+    @Option(
+        help: ArgumentHelp(
+            "The share of answers that are not what the vendor documents, 0 to 1.", valueName: "[vendor=]share"))
     var malformed: [VendorNumber] = []
 
     @Option(help: ArgumentHelp("Requests a second before the vendor throttles.", valueName: "[vendor=]count"))
@@ -49,7 +52,8 @@ struct SandboxCommand: AsyncParsableCommand {
         do {
             try await Sandbox(settings: try settings()).run(port: port) { port in
                 for line in Self.announcement(port: port, isJSON: isJSON) { console.write(line) }
-                console.say("open http://127.0.0.1:\(port)/ for the vendors, their keys and who is known; Ctrl-C stops it")
+                console.say(
+                    "open http://127.0.0.1:\(port)/ for the vendors, their keys and who is known; Ctrl-C stops it")
             }
         } catch let error as SandboxError {
             throw CommandFailure(.usage, "\(error)")

@@ -36,7 +36,9 @@ struct Console: Sendable {
 
     /// A console that keeps what is written, for tests.
     static func recording(into recorder: Recorder) -> Console {
-        Console(usesColor: false, isQuiet: false, output: .recorder(recorder, isError: false), errors: .recorder(recorder, isError: true))
+        Console(
+            usesColor: false, isQuiet: false, output: .recorder(recorder, isError: false),
+            errors: .recorder(recorder, isError: true))
     }
 
     /// Writes a line of data.

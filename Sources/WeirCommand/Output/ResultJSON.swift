@@ -17,7 +17,9 @@ extension EnrichmentResult {
             .init("office_phones", .array(officePhones.map(\.json))),
             .init("attempts", .array(attempts.map(\.json))),
             .init("credits", creditsJSON),
-            .init("cost", .array(cost.map { .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))]) })),
+            .init(
+                "cost",
+                .array(cost.map { .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))]) })),
         ])
     }
 

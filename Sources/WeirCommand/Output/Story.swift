@@ -18,7 +18,9 @@ struct Story {
             let attempts = attempts(of: capability)
             lines += attempts.filter { $0.outcome != .notRun }.map { "  - " + sentence($0) }
             let left = attempts.filter { $0.outcome == .notRun }.map(\.provider.rawValue)
-            if !left.isEmpty { lines.append("  - not asked, since the chain had ended: \(left.joined(separator: ", "))") }
+            if !left.isEmpty {
+                lines.append("  - not asked, since the chain had ended: \(left.joined(separator: ", "))")
+            }
         }
         return lines + ["Billing:"] + charges.map { "  - " + $0 }
     }

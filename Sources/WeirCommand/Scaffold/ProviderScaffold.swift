@@ -229,7 +229,8 @@ struct ProviderScaffold {
             example("miss", "a person who is not known", 404, #"{"error": "not found"}"#, #""answer": {}"#),
             example("miss-null", "a person without an address", 200, #"{"email": null}"#, #""answer": {}"#),
             example("unauthorized", "a bad key", 401, #"{"error": "key"}"#, #""error": {"kind": "unauthorized"}"#),
-            example("out-of-credits", "no credits left", 402, #"{"error": "pay"}"#, #""error": {"kind": "out_of_credits"}"#),
+            example(
+                "out-of-credits", "no credits left", 402, #"{"error": "pay"}"#, #""error": {"kind": "out_of_credits"}"#),
             example("throttled", "too many calls", 429, "{}", #""error": {"kind": "throttled"}"#),
             example("malformed", "a list instead of a person", 200, #""#, #""error": {"kind": "malformed_reply"}"#),
         ]

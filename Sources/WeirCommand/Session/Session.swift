@@ -21,7 +21,8 @@ struct Session {
         }
         guard !loaded.hasErrors else {
             throw CommandFailure(
-                .configuration, "the configuration has errors", hint: "`weir config check` shows them", isSilent: !output.json)
+                .configuration, "the configuration has errors", hint: "`weir config check` shows them",
+                isSilent: !output.json)
         }
         return Session(configuration: loaded, console: console)
     }
@@ -56,7 +57,9 @@ struct Session {
     func redaction(for prospect: Prospect) -> Redaction {
         let stands: [(String?, String)] = [
             (prospect.fullName, "Jane Doe"), (prospect.firstName, "Jane"), (prospect.lastName, "Doe"),
-            (prospect.domain, "example.com"), (prospect.domain?.split(separator: ".").first.map(String.init), "example"), (prospect.companyName, "Example"), (prospect.email, "jane.doe@example.com"),
+            (prospect.domain, "example.com"),
+            (prospect.domain?.split(separator: ".").first.map(String.init), "example"),
+            (prospect.companyName, "Example"), (prospect.email, "jane.doe@example.com"),
             (prospect.linkedInURL.flatMap { $0.split(separator: "/").last.map(String.init) }, "jane-doe"),
             (prospect.title, "Head of Examples"),
             // What vendors make of it: the company by its domain, and the name in another order or spelling.

@@ -41,7 +41,8 @@ struct RecordingTransport: HTTPTransport {
     func send(_ request: TransportRequest, deadline: Duration) async throws(TransportError) -> ProviderReply {
         let reply = try await base.send(request, deadline: deadline)
         let name = "\(request.pool.provider)-\(counter.next()).json"
-        try? Data(redaction.example(of: request, reply).utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+        try? Data(redaction.example(of: request, reply).utf8).write(
+            to: folder.appendingPathComponent(name), options: .atomic)
         return reply
     }
 }
@@ -95,7 +96,9 @@ struct Redaction: Sendable {
     private func quoted(_ text: String) -> String { JSONValue.string(text).line }
 
     /// Names of query items that carry keys.
-    private static let keyNames: Set<String> = ["api_key", "apikey", "key", "api", "access_key", "apiid", "api_token", "token"]
+    private static let keyNames: Set<String> = [
+        "api_key", "apikey", "key", "api", "access_key", "apiid", "api_token", "token",
+    ]
 
     private func redactedItem(_ item: String) -> (name: String, value: String) {
         let parts = item.split(separator: "=", maxSplits: 1).map { $0.removingPercentEncoding ?? String($0) }

@@ -16,7 +16,8 @@ struct LedgerBench {
     }
 
     func run() async throws -> Report {
-        let store = try options.database.map { path throws(JournalError) in try SQLiteStore(path: path) }
+        let store =
+            try options.database.map { path throws(JournalError) in try SQLiteStore(path: path) }
             ?? SQLiteStore()
         let now = Timestamp(seconds: 1_800_000_000)
         let requests = (0..<options.inFlight).map { request($0, at: now) }
@@ -50,7 +51,8 @@ struct LedgerBench {
         return DataRequest(
             id: RequestID(at: now, using: &random),
             prospect: Prospect(
-                firstName: "Jane", lastName: "Doe", domain: domain, keys: ProspectKeys(nameAtDomain: "jane doe|\(domain)")),
+                firstName: "Jane", lastName: "Doe", domain: domain,
+                keys: ProspectKeys(nameAtDomain: "jane doe|\(domain)")),
             origin: .csv, createdAt: now)
     }
 
