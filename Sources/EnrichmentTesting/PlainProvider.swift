@@ -5,8 +5,8 @@ public import Enrichment
 /// A provider of a vendor that answers in the words of `Enrichment`: finds and verifies by one exchange each. What it
 /// says is in the reply, so that a recorded one can be read again.
 ///
-/// A finder's reply is `{"emails": [{"address", "grade"}], "phones": [{"raw", "type"}], "office_phones": [...]}`, all of
-/// it optional; a verifier's is `{"status", "reason"}`.
+/// A finder's reply is `{"emails": [{"address", "grade"}], "phones": [{"raw", "type"}], "office_phones": [...]}`, all
+/// of it optional; a verifier's is `{"status", "reason"}`.
 public struct PlainProvider: ExchangeProvider, VerifyingExchangeProvider {
     public let descriptor: ProviderDescriptor
 
@@ -66,7 +66,8 @@ public struct PlainProvider: ExchangeProvider, VerifyingExchangeProvider {
             ProviderAnswer(
                 emails: json["emails"].elements.map { email in
                     EmailCandidate(
-                        email["address"].text ?? "", grade: EmailStatus(rawValue: email["grade"].text ?? "") ?? .unverified)
+                        email["address"].text ?? "",
+                        grade: EmailStatus(rawValue: email["grade"].text ?? "") ?? .unverified)
                 },
                 phones: json["phones"].elements.map(Self.phone),
                 officePhones: json["office_phones"].elements.map(Self.phone))

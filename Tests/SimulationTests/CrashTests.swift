@@ -93,7 +93,9 @@ struct CrashTests {
         }
     }
 
-    @Test func `an attempt without an answer is lost where a repeat is billed, and asked again where it is not`() async throws {
+    @Test func `an attempt without an answer is lost where a repeat is billed, and asked again where it is not`()
+        async throws
+    {
         for repeats in Self.classes {
             try await withFile { path in
                 #expect(try await die(CrashPoint(atCall: 4, isDurable: true), path, repeats))
@@ -122,7 +124,9 @@ struct CrashTests {
             var caps = Caps()
             caps.prospectCost = Amount(micros: 1, unit: "first_credits")
             let settings = EngineSettings.standard(accept: AcceptPolicy(trusted: ["second"]), caps: caps)
-            let script: [ProviderID: [ScriptedTransport.Step]] = ["second": [Reply.email("jane@example.com", .verified)]]
+            let script: [ProviderID: [ScriptedTransport.Step]] = [
+                "second": [Reply.email("jane@example.com", .verified)]
+            ]
             do {
                 let store = try SQLiteStore(path: path)
                 defer { store.close() }
@@ -130,7 +134,9 @@ struct CrashTests {
                 let request = world.request()
                 // unsettled 1, open 2, intend 3 (capped), intend 4, record 5.
                 await #expect(throws: EngineError.self) {
-                    _ = try await world.run(crash: CrashPoint(atCall: 5, isDurable: true)) { try await $0.enrich(request) }
+                    _ = try await world.run(crash: CrashPoint(atCall: 5, isDurable: true)) {
+                        try await $0.enrich(request)
+                    }
                 }
                 #expect(world.transport.count(of: "second") == 1)
             }
@@ -165,11 +171,14 @@ struct CrashTests {
             do {
                 let store = try SQLiteStore(path: path)
                 defer { store.close() }
-                let world = try World(settings, providers: providers, store: store, ["jobs": [.json(#"{"ticket": "t1"}"#)]])
+                let world = try World(
+                    settings, providers: providers, store: store, ["jobs": [.json(#"{"ticket": "t1"}"#)]])
                 let request = world.request()
                 // unsettled 1, open 2, record of the reply 3, record of the ticket 4.
                 await #expect(throws: EngineError.self) {
-                    _ = try await world.run(crash: CrashPoint(atCall: 4, isDurable: true)) { try await $0.enrich(request) }
+                    _ = try await world.run(crash: CrashPoint(atCall: 4, isDurable: true)) {
+                        try await $0.enrich(request)
+                    }
                 }
             }
             let store = try SQLiteStore(path: path)

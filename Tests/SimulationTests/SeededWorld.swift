@@ -22,7 +22,10 @@ struct SeededWorld: Sendable {
         faults = [0, 0.1, 0.4].randomElement(using: &random) ?? 0
         providers = Self.makeProviders(&random)
         func chain(_ ids: [ProviderID], atLeast least: Int) -> Chain {
-            Chain(ids.shuffled(using: &random).prefix(.random(in: least...ids.count, using: &random)).map { ChainStep($0) })
+            Chain(
+                ids.shuffled(using: &random).prefix(.random(in: least...ids.count, using: &random)).map {
+                    ChainStep($0)
+                })
         }
         let caps = Self.makeCaps(&random)
         settings = EngineSettings(
@@ -115,8 +118,10 @@ struct SeededWorld: Sendable {
         var parts: [String] = []
         let person = subject(of: request).utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } % 1_000
         if Int.random(in: 0..<2, using: &knowledge) == 0 {
-            let grade = ["verified", "unverified", "guessed", "catch_all"].randomElement(using: &knowledge) ?? "verified"
-            parts.append(#""emails": [{"address": "p\#(person).\#(knowledge.next() % 2)@example.com", "grade": "\#(grade)"}]"#)
+            let grade =
+                ["verified", "unverified", "guessed", "catch_all"].randomElement(using: &knowledge) ?? "verified"
+            parts.append(
+                #""emails": [{"address": "p\#(person).\#(knowledge.next() % 2)@example.com", "grade": "\#(grade)"}]"#)
         }
         if Int.random(in: 0..<3, using: &knowledge) == 0 {
             let type = ["mobile", "mobile", "home", "office"].randomElement(using: &knowledge) ?? "mobile"

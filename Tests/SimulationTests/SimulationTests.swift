@@ -45,8 +45,11 @@ struct SimulationTests {
         var results: [EnrichmentResult] = []
         for process in 0..<processes {
             let isLast = process == processes - 1
-            let crash = isLast ? nil : CrashPoint(
-                atCall: .random(in: 1...1_500, using: &random), isDurable: Bool.random(using: &random))
+            let crash =
+                isLast
+                ? nil
+                : CrashPoint(
+                    atCall: .random(in: 1...1_500, using: &random), isDurable: Bool.random(using: &random))
             let plan = (0..<worldSize / processes + (isLast ? worldSize % processes : 0)).map { _ in
                 Errand(&random, people: people)
             }
@@ -74,7 +77,8 @@ struct SimulationTests {
             access = [[.email], [.email], [.phone], [.email, .phone]].randomElement(using: &random) ?? [.email]
             isFresh = Int.random(in: 0..<12, using: &random) == 0
             start = .milliseconds(Int.random(in: 0...20_000, using: &random))
-            patience = Int.random(in: 0..<12, using: &random) == 0
+            patience =
+                Int.random(in: 0..<12, using: &random) == 0
                 ? .milliseconds(Int.random(in: 0...3_000, using: &random)) : nil
         }
     }

@@ -126,7 +126,8 @@ struct StoppingTests {
             .standard(email: ["jobs"]), providers: .standard() + [PlainPollingProvider("jobs", [.email])],
             [
                 "jobs": [
-                    .json(#"{"ticket": "t1"}"#), .json(#"{"pending": true}"#), .status(503), .json(#"{"pending": true}"#),
+                    .json(#"{"ticket": "t1"}"#), .json(#"{"pending": true}"#), .status(503),
+                    .json(#"{"pending": true}"#),
                     Reply.email(),
                 ]
             ])
@@ -240,7 +241,8 @@ struct StoppingTests {
 
     @Test func `a provider's calls in flight stay within its concurrency`() async throws {
         let providers: [any Provider] = [PlainProvider("first", [.email], concurrency: 3)]
-        let world = try World(.standard(email: ["first"]), providers: providers) { _, _ in Reply.miss.after(.seconds(1)) }
+        let world = try World(.standard(email: ["first"]), providers: providers) { _, _ in Reply.miss.after(.seconds(1))
+        }
         let found = try await world.run { engine in
             try await withThrowingTaskGroup(of: RequestOutcome.self) { group in
                 for number in 0..<20 {

@@ -43,7 +43,8 @@ final class World: Sendable {
 
     /// Runs an engine for as long as the body takes, as one process would.
     func run<T: Sendable>(
-        crash: CrashPoint? = nil, settled: @escaping @Sendable (Settled) -> Settled = { $0 }, _ body: @escaping @Sendable (Engine) async throws -> T
+        crash: CrashPoint? = nil, settled: @escaping @Sendable (Settled) -> Settled = { $0 },
+        _ body: @escaping @Sendable (Engine) async throws -> T
     ) async throws -> T {
         let seed = ids.withLock { $0.next() }
         return try await loop.run { [self] in
@@ -99,7 +100,8 @@ final class RecordingObserver: RunObserver {
     func record(_ event: RunEvent) { state.withLock { $0.append(event) } }
 }
 
-/// Where a process dies: at its n-th call of the journal, before or after the call is durable. Nothing is written after.
+/// Where a process dies: at its n-th call of the journal, before or after the call is durable; nothing is
+/// written after.
 final class CrashPoint: Sendable {
     let call: Int
     let isDurable: Bool

@@ -84,7 +84,9 @@ struct AdmissionTests {
         try await loop.run { [self] in
             let runtime = runtime(concurrency: 1)
             let clock = loop.clock
-            #expect(await runtime.admit(before: .seconds(9), on: clock, signal: CancelSignal(), queued: { _ in }) == .admitted)
+            #expect(
+                await runtime.admit(before: .seconds(9), on: clock, signal: CancelSignal(), queued: { _ in })
+                    == .admitted)
             let late = await runtime.admit(before: .seconds(3), on: clock, signal: CancelSignal(), queued: { _ in })
             #expect(late == .skipped(.quota))
             #expect(clock.uptime == .seconds(3) && runtime.load == (1, 0))
@@ -179,7 +181,8 @@ struct AdmissionTests {
         try await loop.run { [self] in
             let runtime = runtime(limits: [RateLimit(1, per: .days(30))])
             _ = await runtime.admit(before: .seconds(10), on: loop.clock, signal: CancelSignal(), queued: { _ in })
-            let next = await runtime.admit(before: .seconds(10), on: loop.clock, signal: CancelSignal(), queued: { _ in })
+            let next = await runtime.admit(
+                before: .seconds(10), on: loop.clock, signal: CancelSignal(), queued: { _ in })
             #expect(next == .skipped(.quota) && loop.clock.uptime == .zero)
             #expect(runtime.load == (1, 0))
         }
@@ -190,7 +193,8 @@ struct AdmissionTests {
         try await loop.run { [self] in
             let runtime = runtime(limits: [RateLimit(1, per: .seconds(5))])
             _ = await runtime.admit(before: .seconds(90), on: loop.clock, signal: CancelSignal(), queued: { _ in })
-            async let waiting = runtime.admit(before: .seconds(90), on: loop.clock, signal: CancelSignal(), queued: { _ in })
+            async let waiting = runtime.admit(
+                before: .seconds(90), on: loop.clock, signal: CancelSignal(), queued: { _ in })
             await loop.clock.sleep(for: .seconds(1))
             runtime.pause(until: .seconds(30))
             #expect(await waiting == .admitted)
@@ -203,10 +207,14 @@ struct AdmissionTests {
         try await loop.run { [self] in
             let runtime = runtime(concurrency: 5)
             let (clock, signal) = (loop.clock, CancelSignal())
-            for _ in 0..<5 { _ = await runtime.admit(before: .seconds(90), on: clock, signal: signal, queued: { _ in }) }
+            for _ in 0..<5 {
+                _ = await runtime.admit(before: .seconds(90), on: clock, signal: signal, queued: { _ in })
+            }
             let admissions = await withTaskGroup(of: ProviderRuntime.Admission.self) { group in
                 for _ in 0..<20 {
-                    group.addTask { await runtime.admit(before: .seconds(90), on: clock, signal: signal, queued: { _ in }) }
+                    group.addTask {
+                        await runtime.admit(before: .seconds(90), on: clock, signal: signal, queued: { _ in })
+                    }
                 }
                 await clock.sleep(for: .seconds(1))
                 for _ in 0..<5 { _ = runtime.finish(ProviderError(.unavailable), at: clock.uptime) }

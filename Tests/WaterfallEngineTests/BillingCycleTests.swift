@@ -19,16 +19,17 @@ import WaterfallEngine
         CivilDate(year: date.year, month: date.month, day: date.day).startsAt
     }
 
-    @Test(arguments: [
-        (31, (2026, 2, 10), (2026, 1, 31), (2026, 2, 28)),
-        (31, (2026, 2, 28), (2026, 2, 28), (2026, 3, 31)),
-        (31, (2026, 3, 30), (2026, 2, 28), (2026, 3, 31)),
-        (31, (2024, 2, 29), (2024, 2, 29), (2024, 3, 31)),
-        (30, (2024, 2, 28), (2024, 1, 30), (2024, 2, 29)),
-        (29, (2023, 3, 1), (2023, 2, 28), (2023, 3, 29)),
-        (1, (2026, 1, 1), (2026, 1, 1), (2026, 2, 1)),
-        (15, (2026, 1, 14), (2025, 12, 15), (2026, 1, 15)),
-    ] as [(Int, Date, Date, Date)])
+    @Test(
+        arguments: [
+            (31, (2026, 2, 10), (2026, 1, 31), (2026, 2, 28)),
+            (31, (2026, 2, 28), (2026, 2, 28), (2026, 3, 31)),
+            (31, (2026, 3, 30), (2026, 2, 28), (2026, 3, 31)),
+            (31, (2024, 2, 29), (2024, 2, 29), (2024, 3, 31)),
+            (30, (2024, 2, 28), (2024, 1, 30), (2024, 2, 29)),
+            (29, (2023, 3, 1), (2023, 2, 28), (2023, 3, 29)),
+            (1, (2026, 1, 1), (2026, 1, 1), (2026, 2, 1)),
+            (15, (2026, 1, 14), (2025, 12, 15), (2026, 1, 15)),
+        ] as [(Int, Date, Date, Date)])
     func `a monthly cycle is counted from the anchor`(_ row: (Int, Date, Date, Date)) {
         let cycle = cycle(.monthly, day: row.0, at: start(row.1))
         #expect(cycle.startsAt == start(row.2))
@@ -36,21 +37,23 @@ import WaterfallEngine
         #expect(cycle.contains(start(row.1)))
     }
 
-    @Test(arguments: [
-        (CreditPlan.Cycle.quarterly, 2, 30, (2026, 2, 27), (2025, 11, 30), (2026, 2, 28)),
-        (.quarterly, 2, 30, (2026, 2, 28), (2026, 2, 28), (2026, 5, 30)),
-        (.quarterly, 12, 1, (2026, 1, 1), (2025, 12, 1), (2026, 3, 1)),
-        (.yearly, 2, 29, (2025, 6, 1), (2025, 2, 28), (2026, 2, 28)),
-        (.yearly, 2, 29, (2024, 2, 28), (2023, 2, 28), (2024, 2, 29)),
-        (.yearly, 7, 1, (2026, 6, 30), (2025, 7, 1), (2026, 7, 1)),
-    ] as [(CreditPlan.Cycle, Int, Int, Date, Date, Date)])
+    @Test(
+        arguments: [
+            (CreditPlan.Cycle.quarterly, 2, 30, (2026, 2, 27), (2025, 11, 30), (2026, 2, 28)),
+            (.quarterly, 2, 30, (2026, 2, 28), (2026, 2, 28), (2026, 5, 30)),
+            (.quarterly, 12, 1, (2026, 1, 1), (2025, 12, 1), (2026, 3, 1)),
+            (.yearly, 2, 29, (2025, 6, 1), (2025, 2, 28), (2026, 2, 28)),
+            (.yearly, 2, 29, (2024, 2, 28), (2023, 2, 28), (2024, 2, 29)),
+            (.yearly, 7, 1, (2026, 6, 30), (2025, 7, 1), (2026, 7, 1)),
+        ] as [(CreditPlan.Cycle, Int, Int, Date, Date, Date)])
     func `a longer cycle starts in the anchor's month`(_ row: (CreditPlan.Cycle, Int, Int, Date, Date, Date)) {
         let cycle = cycle(row.0, day: row.2, month: row.1, at: start(row.3))
         #expect(cycle.startsAt == start(row.4))
         #expect(cycle.endsAt == start(row.5))
     }
 
-    @Test(arguments: CreditPlan.Cycle.allCases) func `cycles follow each other without a gap`(_ kind: CreditPlan.Cycle) {
+    @Test(arguments: CreditPlan.Cycle.allCases) func `cycles follow each other without a gap`(_ kind: CreditPlan.Cycle)
+    {
         for day in [1, 28, 29, 30, 31] {
             var next = cycle(kind, day: day, month: 2, at: start((1999, 12, 31)))
             for _ in 0..<200 {

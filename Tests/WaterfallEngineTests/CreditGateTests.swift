@@ -174,7 +174,8 @@ struct CreditGateTests {
         var random = SeededGenerator(seed: 7)
         for _ in 0..<5_000 {
             let prices = PriceList(
-                email: Credits(.random(in: 0...5, using: &random)), catchAll: Credits(.random(in: 0...5, using: &random)),
+                email: Credits(.random(in: 0...5, using: &random)),
+                catchAll: Credits(.random(in: 0...5, using: &random)),
                 phone: Credits(.random(in: 0...9, using: &random)))
             let accept = AcceptPolicy(
                 catchAll: AcceptPolicy.CatchAll.allCases.randomElement(using: &random) ?? .never,

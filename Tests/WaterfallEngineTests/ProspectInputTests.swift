@@ -48,7 +48,9 @@ struct ProspectInputTests {
         #expect(prospect == Prospect(domain: "example.com"))
     }
 
-    @Test(arguments: [ProspectInput(), ProspectInput(name: " ", domain: ""), ProspectInput(title: "CTO", country: "US")])
+    @Test(arguments: [
+        ProspectInput(), ProspectInput(name: " ", domain: ""), ProspectInput(title: "CTO", country: "US"),
+    ])
     func `an empty prospect is told what would do`(input: ProspectInput) {
         let problems = problems(input)
         #expect(problems.map(\.field) == [.name])

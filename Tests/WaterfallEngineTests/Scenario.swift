@@ -56,7 +56,8 @@ struct Scenario: Decodable, Sendable, CustomTestStringConvertible {
                 catchAll: accept?.catch_all.flatMap(AcceptPolicy.CatchAll.init) ?? .lastResort,
                 verifierDown: accept?.verifier_down.flatMap(AcceptPolicy.VerifierDown.init) ?? .stop,
                 trusted: Set((accept?.trust ?? []).map(ProviderID.init(rawValue:))),
-                phoneTypes: (accept?.phone_types).map { Set($0.compactMap(PhoneType.init)) } ?? Set(PhoneType.allCases)))
+                phoneTypes: (accept?.phone_types).map { Set($0.compactMap(PhoneType.init)) } ?? Set(PhoneType.allCases))
+        )
     }
 
     var officePhones: Set<PhoneNumber> { Set((office_phones ?? []).map { PhoneNumber(e164: $0) }) }

@@ -41,7 +41,8 @@ struct ValueTests {
     @Test(arguments: [
         "", "00000000", "000000000000000100000000000000ab", "+0000000-0000-0001-0000-0000000000ab",
         "00000000-0000-0001-+000-0000000000ab", "0000000-00000-0001-0000-0000000000ab",
-        "g0000000-0000-0001-0000-0000000000ab", "00000000-0000-0001-0000-0000000000ab ", "٠0000000-0000-0001-0000-0000000000a",
+        "g0000000-0000-0001-0000-0000000000ab", "00000000-0000-0001-0000-0000000000ab ",
+        "٠0000000-0000-0001-0000-0000000000a",
     ])
     func `what is no id is not read as one`(text: String) {
         #expect(RequestID(text) == nil)
@@ -97,7 +98,9 @@ struct ValueTests {
         let other = Candidate.email(EmailCandidate("Jane@example.com", grade: .verified))
         #expect(QueryFingerprint(one) == QueryFingerprint(other))
         let phone = Candidate.phone(PhoneCandidate("5550143", type: .mobile, country: "US"))
-        #expect(QueryFingerprint(phone) != QueryFingerprint(.phone(PhoneCandidate("5550143", type: .mobile, country: "GB"))))
+        #expect(
+            QueryFingerprint(phone) != QueryFingerprint(.phone(PhoneCandidate("5550143", type: .mobile, country: "GB")))
+        )
     }
 
     // MARK: Dates
@@ -167,7 +170,8 @@ struct ValueTests {
     }
 
     @Test func `an answer is left alone`() {
-        let reply = ProviderReply(status: 200, headers: ReplyHeaders([("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")]))
+        let reply = ProviderReply(
+            status: 200, headers: ReplyHeaders([("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")]))
         #expect(RetryAfter.resolved(reply, at: Self.now) == reply)
     }
 }

@@ -76,9 +76,10 @@ struct VerificationChainTests {
         #expect(judgement(chain.handle(.judged("two", verdict(.unverified))))?.everyVerifierFailed == false)
     }
 
-    @Test(arguments: zip(
-        [SkipReason.breakerOpen, .quota, .cap, .disabled, .missingKey, .unconfirmed, .conditionFalse],
-        [true, false, false, false, false, false, false]))
+    @Test(
+        arguments: zip(
+            [SkipReason.breakerOpen, .quota, .cap, .disabled, .missingKey, .unconfirmed, .conditionFalse],
+            [true, false, false, false, false, false, false]))
     func `an open breaker is a verifier that is down, any other skip is none`(reason: SkipReason, down: Bool) {
         let chain = Live(VerificationChain(steps: ["one"], undecided: Self.undecided))
         _ = chain.handle(.started)

@@ -39,7 +39,8 @@ public struct ProspectInput: Sendable, Hashable {
     /// - Throws: everything that is wrong, at once.
     public func normalised() throws(ProspectError) -> Prospect {
         var problems: [ProspectError.Problem] = []
-        func read<T>(_ field: ProspectError.Field, _ text: String?, _ parse: (String) throws(IdentityError) -> T) -> T? {
+        func read<T>(_ field: ProspectError.Field, _ text: String?, _ parse: (String) throws(IdentityError) -> T) -> T?
+        {
             guard let text = text?.trimmingBlanks, !text.isEmpty else { return nil }
             do {
                 return try parse(text)
@@ -56,7 +57,8 @@ public struct ProspectInput: Sendable, Hashable {
         let linkedIn = read(.linkedIn, linkedInURL) { text throws(IdentityError) in try LinkedInURL(parsing: text) }
         let country = country?.trimmingBlanks.nonEmpty.flatMap { text -> CountryCode? in
             guard let code = CountryCode(text) else {
-                problems.append(.init(field: .country, message: "not a country: write two letters of ISO 3166, such as US"))
+                problems.append(
+                    .init(field: .country, message: "not a country: write two letters of ISO 3166, such as US"))
                 return nil
             }
             return code

@@ -139,7 +139,9 @@ public final class Engine: Sendable {
     private func missing(for query: ContactQuery, _ descriptors: [ProviderDescriptor]) -> [Set<QueryField>] {
         let sets = Set(descriptors.map { $0.missingInputs(for: query) })
         return sets.sorted { left, right in
-            (left.count, left.sorted().map(\.rawValue).joined()) < (right.count, right.sorted().map(\.rawValue).joined())
+            (left.count, left.sorted().map(\.rawValue).joined()) < (
+                right.count, right.sorted().map(\.rawValue).joined()
+            )
         }
     }
 
@@ -193,7 +195,8 @@ public final class Engine: Sendable {
         else { return }
         let now = clock.now
         let since = Timestamp(microseconds: now.microseconds - longest.microseconds)
-        let calls = try await core.journal.calls(of: runtime.id, since: since, limit: min(most, SlidingWindow.maximumCount))
+        let calls = try await core.journal.calls(
+            of: runtime.id, since: since, limit: min(most, SlidingWindow.maximumCount))
         runtime.replayCalls(calls.map { now - $0 }, at: clock.uptime)
     }
 }

@@ -66,7 +66,8 @@ final class EngineCore: Sendable {
         return RequestOpening(
             request: request, gate: gate, plan: settings.plan, caps: settings.caps,
             holdsExpireAt: request.createdAt + timeout + .days(1), fingerprint: fingerprint,
-            firstIntent: firstIntent, rememberSince: Timestamp(microseconds: clock.now.microseconds - longest.microseconds))
+            firstIntent: firstIntent,
+            rememberSince: Timestamp(microseconds: clock.now.microseconds - longest.microseconds))
     }
 
     /// The first provider that will be asked, so that its intent can be made durable with the request itself.

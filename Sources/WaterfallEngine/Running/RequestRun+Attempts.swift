@@ -119,8 +119,8 @@ extension RequestRun {
                 httpStatus: httpStatus, latency: latency, tries: tries, cost: cost, startedAt: intent.startedAt))
     }
 
-    /// Closes an intent whose turn never came, with the chain that it was for, so that a restart has nothing to guess. It
-    /// is no turn of its own: the chain says how its provider's ended.
+    /// Closes an intent whose turn never came, with the chain that it was for, so that a restart has nothing to guess.
+    /// It is no turn of its own: the chain says how its provider's ended.
     mutating func takeUnusedIntent() -> [Attempt] {
         guard let intent = durableIntent else { return [] }
         durableIntent = nil
