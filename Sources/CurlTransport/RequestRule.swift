@@ -51,8 +51,8 @@ enum RequestRule {
     /// Visible ASCII but `#`, which would end the target.
     private static let targetBytes = ByteSet { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "#") }
 
-    /// What hosts and ports are made of: no slash, no userinfo, no zone, and a name with other letters in its ASCII form
-    /// alone.
+    /// What hosts and ports are made of: no slash, no userinfo, no zone, and a name with other letters in its ASCII
+    /// form alone.
     private static let hostBytes = ByteSet { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -58,7 +58,8 @@ extension ProviderConformance {
         case .unsuited: return ["can't be asked for what a case asks"]
         case .answer(let answer):
             guard !isUnreadable() else { return ["took a body that is not JSON for an answer"] }
-            let isSound = answer.emails.allSatisfy { !$0.address.isEmpty }
+            let isSound =
+                answer.emails.allSatisfy { !$0.address.isEmpty }
                 && (answer.phones + answer.officePhones).allSatisfy { !$0.raw.isEmpty }
             return isSound ? [] : ["gave an empty value as a candidate"]
         case .verdict, .account:

@@ -41,7 +41,8 @@ struct InitCommand: AsyncParsableCommand {
         }
         output.console.say("wrote \(path) and \(schema.lastPathComponent)")
         output.console.say(
-            "next: `weir sandbox` in another terminal, then `weir enrich --name \"Jane Doe\" --domain example.com --explain`"
+            "next: `weir sandbox` in another terminal, then "
+                + "`weir enrich --name \"Jane Doe\" --domain example.com --explain`"
         )
     }
 

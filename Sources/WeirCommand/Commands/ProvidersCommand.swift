@@ -51,9 +51,9 @@ struct ProvidersCommand: AsyncParsableCommand {
             output.console.write(output.console.styled("\(descriptor.name) (\(descriptor.id))", .bold))
             if let documentation = descriptor.documentation { output.console.write("documents  \(documentation)") }
             output.console.write("facts      \(descriptor.evidence.rawValue)")
-            output.console.write(
-                "key        \(descriptor.authentication == .none ? "not needed" : "$\(descriptor.id.rawValue.uppercased())_API_KEY, or api_key: in the configuration")"
-            )
+            let variable = "$\(descriptor.id.rawValue.uppercased())_API_KEY"
+            let key = descriptor.authentication == .none ? "not needed" : "\(variable), or api_key: in the configuration"
+            output.console.write("key        \(key)")
             output.console.write("repeats    \(descriptor.repeats.word)")
             let limits =
                 descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]
@@ -199,7 +199,8 @@ extension ProviderDescriptor {
                         .object([
                             .init("capability", .string(capability.rawValue)),
                             .init(
-                                "inputs", .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
+                                "inputs",
+                                .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
                             .init(
                                 "price",
                                 .object([

@@ -209,7 +209,8 @@ struct ProviderScaffold {
                 return try reply.json { json in
                     guard let address = json["email"].text else { return .miss }
                     let isVerified = json["verified"].bool ?? false
-                    return ProviderAnswer(emails: [EmailCandidate(address, grade: isVerified ? .verified : .unverified)])
+                    return ProviderAnswer(
+                        emails: [EmailCandidate(address, grade: isVerified ? .verified : .unverified)])
                 }
             }
         }
@@ -230,7 +231,8 @@ struct ProviderScaffold {
             example("miss-null", "a person without an address", 200, #"{"email": null}"#, #""answer": {}"#),
             example("unauthorized", "a bad key", 401, #"{"error": "key"}"#, #""error": {"kind": "unauthorized"}"#),
             example(
-                "out-of-credits", "no credits left", 402, #"{"error": "pay"}"#, #""error": {"kind": "out_of_credits"}"#),
+                "out-of-credits", "no credits left", 402, #"{"error": "pay"}"#,
+                #""error": {"kind": "out_of_credits"}"#),
             example("throttled", "too many calls", 429, "{}", #""error": {"kind": "throttled"}"#),
             example("malformed", "a list instead of a person", 200, #""#, #""error": {"kind": "malformed_reply"}"#),
         ]
