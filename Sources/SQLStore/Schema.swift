@@ -37,7 +37,8 @@ enum Schema {
     /// Lists of words are spelled with `OR`: for an `IN` of three or more SQLite builds a table, every time it runs.
     ///
     /// What every request writes has no `REFERENCES`: two dozen look-ups, and a statement journal an insert, were a
-    /// tenth of a request's cost. The writer makes those rows in one transaction, and `LedgerCheck` looks for missing ones.
+    /// tenth of a request's cost. The writer makes those rows in one transaction, and `LedgerCheck` looks for missing
+    /// ones.
     private static let first =
         people + ledger + requests + immutability
 

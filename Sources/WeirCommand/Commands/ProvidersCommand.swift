@@ -52,8 +52,8 @@ struct ProvidersCommand: AsyncParsableCommand {
             if let documentation = descriptor.documentation { output.console.write("documents  \(documentation)") }
             output.console.write("facts      \(descriptor.evidence.rawValue)")
             let variable = "$\(descriptor.id.rawValue.uppercased())_API_KEY"
-            let key = descriptor.authentication == .none ? "not needed" : "\(variable), or api_key: in the configuration"
-            output.console.write("key        \(key)")
+            let isOpen = descriptor.authentication == .none
+            output.console.write("key        \(isOpen ? "not needed" : "\(variable), or api_key: in weir.yaml")")
             output.console.write("repeats    \(descriptor.repeats.word)")
             let limits =
                 descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]
