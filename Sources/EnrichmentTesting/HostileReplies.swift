@@ -70,7 +70,7 @@ extension ProviderConformance {
     private static let html = ReplyHeaders([("Content-Type", "text/html; charset=utf-8")])
 
     private static let strangeBodies: [[UInt8]] = {
-        var numbers = SplitMix64(seed: 1)
+        var numbers = SeededGenerator(seed: 1)
         let random = (0..<24).map { _ in
             (0..<Int(numbers.next() % 600)).map { _ in UInt8(truncatingIfNeeded: numbers.next()) }
         }
@@ -114,21 +114,6 @@ private actor StubbornExchange: ProviderExchange {
     func keep(_ ticket: PollTicket) async throws(ProviderError) {}
 
     func wait(_ duration: Duration) async throws(ProviderError) {}
-}
-
-/// A small generator whose numbers are the same in every run (Steele, Lea and Flood, 2014).
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    public init(seed: UInt64) { state = seed }
-
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }
 
 extension JSONDocument {

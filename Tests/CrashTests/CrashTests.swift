@@ -2,6 +2,7 @@
 
 import CrashRunner
 import Enrichment
+import EnrichmentTesting
 import Foundation
 import Sandbox
 import Testing
@@ -99,7 +100,7 @@ struct CrashRun: CustomStringConvertible {
     }
 
     private func kill(_ path: String, _ port: Int) async throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         // Enough is left for every kill to meet work.
         let longest = 2 * count * 3 / 4 / kills
         for number in 0..<kills {
@@ -160,20 +161,5 @@ struct CrashRun: CustomStringConvertible {
     private struct Key: Hashable {
         var provider: String
         var fingerprint: QueryFingerprint
-    }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `what is written is read again`() {
-        var numbers = SplitMix64(seed: 7)
+        var numbers = SeededGenerator(seed: 7)
         for _ in 0..<2_000 {
             let amount = Amount(micros: Int64(numbers.next() >> UInt64(1 + numbers.next() % 60)), unit: "USD")
             #expect(Amount(decimal: amount.decimal, unit: "USD") == amount)

@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Enrichment
+import EnrichmentTesting
 import Foundation
 import SQLStore
 import Testing
 import WaterfallEngine
-
-/// SplitMix64: the same seed, the same operations.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
-}
 
 /// The ledger in a few lines: what the store must come to, without lots, rows or transactions.
 private struct ReferenceLedger {
@@ -83,7 +71,7 @@ private struct ReferenceLedger {
             ProcessInfo.processInfo.environment["WEIR_MODEL_SEED"].flatMap { UInt64($0) }
             ?? UInt64.random(in: 0...UInt64.max)
         let store = try SQLiteStore()
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var model = ReferenceLedger()
         var next = 0
         for step in 0..<Self.operations {

@@ -78,7 +78,6 @@ struct RequestRun {
         case .refused(let refusal):
             core.observer.record(.requestRefused(request.id, refusal.bound))
             result.outcome = .refused
-            result.outcome = .refused
             result.refusal = refusal
             // Nil would say that nothing is limited.
             if refusal.bound == .balance { result.available = refusal.left }
