@@ -20,7 +20,7 @@ class Size:
         self.prospects = 2_000 if quick else 20_000
         self.in_flight = [64] if quick else [64, 1_024]
         self.many = 1_000 if quick else 8_000
-        self.ledger_rows = 20_000 if quick else 500_000
+        self.ledger_rows = 20_000 if quick else 50_000
         self.starts = 5 if quick else 20
 
 
