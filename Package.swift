@@ -158,7 +158,9 @@ let package = Package(
                 "BuiltInProviders", "CurlTransport", "Enrichment", "SQLStore", "Sandbox", "Verification",
                 "WaterfallEngine", "WeirConfiguration", grdb,
             ], path: "Tests/CrashRunner", swiftSettings: settings),
-        tests("CrashTests", ["CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", grdb]),
+        tests(
+            "CrashTests",
+            ["CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", grdb]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
