@@ -148,7 +148,10 @@ let package = Package(
         tests("SandboxTests", ["Sandbox", "FixtureFiles"]),
         tests(
             "WeirCommandTests", resources: [.copy("Golden")],
-            ["WeirCommand", "Sandbox", "Enrichment", "WaterfallEngine", "SQLStore", argumentParser]),
+            [
+                "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting", "WaterfallEngine",
+                "SQLStore", argumentParser,
+            ]),
         tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.

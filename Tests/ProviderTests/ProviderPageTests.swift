@@ -13,8 +13,9 @@ import Testing
     @Test(arguments: ProviderCatalog.builtIn.definitions.map(\.id))
     func `a provider's page has the facts of its descriptor`(id: ProviderID) throws {
         let facts = try #require(ProviderCatalog.builtIn[id]).descriptor
-        let folder = id.rawValue.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-        let name = folder == "Zerobounce" ? "ZeroBounce" : folder
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Providers").path)
+        let squeezed = id.rawValue.replacing("_", with: "")
+        let name = try #require(folders.first { $0.lowercased() == squeezed })
         let file = Self.root.appending(path: "Providers/\(name)/README.md")
         let page = try String(contentsOf: file, encoding: .utf8)
         let renewed = try #require(ProviderPage.renewed(page, for: facts), "the page has no generated part")
