@@ -156,8 +156,12 @@ struct ProviderScaffold {
 
         @Suite struct \(name.folder)Tests {
             static let cases: [ProviderCase] = {
-                let files = Bundle.module.urls(forResourcesWithExtension: "json", subdirectory: "Cases") ?? []
-                return files.compactMap { try? ProviderCase(json: Array(Data(contentsOf: $0))) }
+                let folder = Bundle.module.bundleURL.appendingPathComponent("Cases")
+                let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+                return files.sorted().compactMap { name in
+                    let bytes = FileManager.default.contents(atPath: folder.appendingPathComponent(name).path)
+                    return bytes.flatMap { try? ProviderCase(json: Array($0)) }
+                }
             }()
 
             @Test func `every case is read`() { #expect(Self.cases.count >= 8) }

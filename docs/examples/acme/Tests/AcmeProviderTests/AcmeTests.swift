@@ -8,9 +8,11 @@ import Testing
 
 @Suite struct AcmeTests {
     static let cases: [ProviderCase] = {
-        let files = Bundle.module.urls(forResourcesWithExtension: "json", subdirectory: "Cases") ?? []
-        return files.sorted { $0.path < $1.path }.compactMap { file in
-            try? ProviderCase(json: Array(Data(contentsOf: file)))
+        let folder = Bundle.module.bundleURL.appendingPathComponent("Cases")
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return files.sorted().compactMap { name in
+            let bytes = FileManager.default.contents(atPath: folder.appendingPathComponent(name).path)
+            return bytes.flatMap { try? ProviderCase(json: Array($0)) }
         }
     }()
 
