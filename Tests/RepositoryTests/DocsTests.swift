@@ -86,7 +86,7 @@ import Testing
     // The controls: what the rules above must find.
 
     @Test(arguments: [
-        ("see /home/jane/weir", true), ("in `/work/main`", true), ("(/root/.cache)", true),
+        ("see /home/jane/weir", true), ("in `/opt/main`", true), ("(/root/.cache)", true),
         ("from https://registry.internal/simple", true), ("https://mirror.example.com/debian", true),
         ("GET /people/work/1", false), ("https://example.com/home/", false), ("Tests/work/x", false),
         ("https://www.swift.org/install", false),
@@ -116,12 +116,12 @@ import Testing
     }
 
     private static func mayNameMachine(_ source: SwiftSource) -> Bool {
-        ["/home/", "/root/", "/work/", "/opt/", "/Users/", "/farm/", "http://", "https://"].contains(
-            where: source.mentions)
+        let folders = ["home", "root", "work", "opt", "Users"].map { "/\($0)/" }
+        return (folders + ["http://", "https://"]).contains(where: source.mentions)
     }
 
     private static func namesMachine(_ line: String) -> Bool {
-        let folders = /(?:^|[^A-Za-z0-9.\/_\-}])\/(?:home|root|work|opt|Users|farm)\/[A-Za-z0-9._]/
+        let folders = /(?:^|[^A-Za-z0-9.\/_\-}])\/(?:home|root|work|opt|Users)\/[A-Za-z0-9._]/
         let hosts = /https?:\/\/[^\/\s]*(?:registry|mirror|artifactory|nexus|proxy)[^\/\s]*/
         return line.contains(folders) || line.contains(hosts)
     }
