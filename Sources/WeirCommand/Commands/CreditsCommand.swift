@@ -5,6 +5,7 @@ internal import Enrichment
 internal import Foundation
 internal import SQLStore
 internal import WaterfallEngine
+internal import WeirConfiguration
 
 /// `weir credits`: the team's own plan.
 struct CreditsCommand: AsyncParsableCommand {

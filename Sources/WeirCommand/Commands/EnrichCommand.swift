@@ -5,6 +5,7 @@ internal import Enrichment
 internal import Foundation
 internal import SQLStore
 internal import WaterfallEngine
+internal import WeirConfiguration
 
 /// Who is asked about.
 struct ProspectOptions: ParsableArguments {

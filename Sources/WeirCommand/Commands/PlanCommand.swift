@@ -75,12 +75,7 @@ extension RequestPlan.Chain {
     var json: JSONValue {
         .object([
             .init("capability", .string(capability.rawValue)), .init("had", .bool(isHad)),
-            .init(
-                "expected_cost",
-                .array(
-                    expectedCost.map {
-                        .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))])
-                    })),
+            .init("expected_cost", .array(expectedCost.map(\.json))),
             .init(
                 "steps",
                 .array(
@@ -88,13 +83,7 @@ extension RequestPlan.Chain {
                         .object([
                             .init("provider", .string(step.provider.rawValue)),
                             .init("skip", .text(step.skip?.rawValue)),
-                            .init(
-                                "price",
-                                .object([
-                                    .init("per", .string(step.price.basis.rawValue)),
-                                    .init("amount", .string(step.price.amount.decimal)),
-                                    .init("unit", .string(step.price.amount.unit)),
-                                ])),
+                            .init("price", step.price.json),
                             .init("hit_rate", .number(step.hitRate)),
                             .init("cumulative_hit_rate", .number(step.cumulativeHitRate)),
                         ])

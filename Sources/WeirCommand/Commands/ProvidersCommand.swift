@@ -115,12 +115,7 @@ struct ProvidersCommand: AsyncParsableCommand {
                 let rows = checks.map { provider, check in
                     JSONValue.object([
                         .init("provider", .string(provider.rawValue)), .init("state", .string(check.word)),
-                        .init(
-                            "remaining",
-                            .array(
-                                check.remaining.map {
-                                    .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))])
-                                })),
+                        .init("remaining", .array(check.remaining.map(\.json))),
                     ])
                 }
                 return console.write(JSONValue.array(rows).line)
@@ -201,13 +196,7 @@ extension ProviderDescriptor {
                             .init(
                                 "inputs",
                                 .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
-                            .init(
-                                "price",
-                                .object([
-                                    .init("per", .string(facts.price.basis.rawValue)),
-                                    .init("amount", .string(facts.price.amount.decimal)),
-                                    .init("unit", .string(facts.price.amount.unit)),
-                                ])),
+                            .init("price", facts.price.json),
                             .init("expected_hit_rate", .number(facts.expectedHitRate)),
                         ])
                     })),

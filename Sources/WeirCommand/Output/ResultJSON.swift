@@ -17,9 +17,7 @@ extension EnrichmentResult {
             .init("office_phones", .array(officePhones.map(\.json))),
             .init("attempts", .array(attempts.map(\.json))),
             .init("credits", creditsJSON),
-            .init(
-                "cost",
-                .array(cost.map { .object([.init("unit", .string($0.unit)), .init("amount", .string($0.decimal))]) })),
+            .init("cost", .array(cost.map(\.json))),
         ])
     }
 
@@ -161,4 +159,17 @@ extension JSONValue {
 
     /// The document as one line of text.
     var line: String { String(decoding: serialized(), as: UTF8.self) }
+}
+
+extension Amount {
+    var json: JSONValue { .object([.init("unit", .string(unit)), .init("amount", .string(decimal))]) }
+}
+
+extension VendorPrice {
+    var json: JSONValue {
+        .object([
+            .init("per", .string(basis.rawValue)), .init("amount", .string(amount.decimal)),
+            .init("unit", .string(amount.unit)),
+        ])
+    }
 }

@@ -50,16 +50,3 @@ enum TimeKeys {
             officePhoneMisses: fields[officePhoneMisses] ?? standardMemory.officePhoneMisses)
     }
 }
-
-/// Durations as they are written in YAML.
-enum DurationText {
-    /// The shortest spelling: `14d`, `2m`, `250ms`.
-    static func of(_ duration: Duration) -> String {
-        let milliseconds = duration.milliseconds
-        for (unit, length) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)] as [(String, Int64)]
-        where milliseconds >= length && milliseconds % length == 0 {
-            return "\(milliseconds / length)\(unit)"
-        }
-        return "\(milliseconds)ms"
-    }
-}

@@ -115,22 +115,9 @@ extension Shape where Value == Int {
 
 extension Shape where Value == Duration {
     /// `250ms`, `4s`, `2m`, `1h`, `14d`: more than nothing, at most 3,650 days.
-    static let duration = Shape.scalar("a duration such as 250ms, 4s, 2m, 1h or 14d", pattern: "^[0-9]+(ms|s|m|h|d)$") {
-        text in
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int64(digits), count > 0, digits.utf8.count <= 12 else { return nil }
-        let milliseconds: Int64? =
-            switch text.dropFirst(digits.count) {
-            case "ms": count
-            case "s": count * 1_000
-            case "m": count * 60_000
-            case "h": count * 3_600_000
-            case "d": digits.utf8.count <= 4 ? count * 86_400_000 : nil
-            default: nil
-            }
-        guard let milliseconds, milliseconds <= 3_650 * 86_400_000 else { return nil }
-        return .milliseconds(milliseconds)
-    }
+    static let duration = Shape.scalar(
+        "a duration such as 250ms, 4s, 2m, 1h or 14d", pattern: "^[0-9]+(ms|s|m|h|d)$"
+    ) { DurationText.parse($0) }
 }
 
 extension Shape where Value == RateLimit {
