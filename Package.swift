@@ -102,6 +102,7 @@ let package = Package(
         swift("Enrichment", ["CSimdJSON", httpTypes]),
         swift("Identity", ["Enrichment", "CPSL", "CIDN2"]),
         swift("DeclarativeProvider", ["Enrichment", "CJQ", httpTypes]),
+        swift("ProviderCases", ["Enrichment", httpTypes]),
         swift("CurlTransport", ["Enrichment", "CCurl", httpTypes]),
         swift("Verification", ["Enrichment", "Identity", "CPhoneNumber"]),
 
@@ -123,12 +124,12 @@ let package = Package(
             "WeirCommand",
             [
                 "BuiltInProviders", "CurlTransport", "DeclarativeProvider", "Enrichment", "Identity",
-                "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
+                "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
                 argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
         swift(
-            "EnrichmentTesting", ["Enrichment", "WaterfallEngine", "FixtureFiles", httpTypes]),
+            "EnrichmentTesting", ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles", httpTypes]),
 
         // Tests: one target per target; the repository's own shape is tested too.
         tests("EnrichmentTests", ["Enrichment", "EnrichmentTesting"]),
@@ -137,6 +138,7 @@ let package = Package(
             "ProviderTests",
             ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"]
                 + providerModules),
+        tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
         tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Verification"]),
         tests(

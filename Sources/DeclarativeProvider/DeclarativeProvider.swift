@@ -46,6 +46,12 @@ public struct DeclarativeProvider: ExchangeProvider, VerifyingExchangeProvider {
     /// How it is listed beside the built-in ones.
     public var definition: ProviderDefinition { ProviderDefinition(descriptor) { self } }
 
+    /// What the definition writes into query, headers and body: a secret may be among it.
+    public var literals: [String] { template.literals }
+
+    /// What the definition writes into the path.
+    public var pathLiterals: [String] { template.pathLiterals }
+
     // MARK: Finding
 
     public func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {

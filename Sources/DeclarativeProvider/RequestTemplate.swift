@@ -12,6 +12,9 @@ struct RequestTemplate: Sendable {
 
     let baseURL: String
     let placeholders: Set<Template.Placeholder>
+    /// Texts of query, headers and body beside the placeholders.
+    let literals: [String]
+    let pathLiterals: [String]
     private let method: HTTPRequest.Method
     private let segments: [Template]
     private let query: [(name: String, value: Template)]
@@ -39,13 +42,15 @@ struct RequestTemplate: Sendable {
         guard let url, problems.count == before else { return nil }
         baseURL = url.base
         segments = url.segments
-        var all = segments + query.map(\.value) + headers.map(\.value)
+        var values = query.map(\.value) + headers.map(\.value)
         switch body {
-        case .json(_, let texts): all += texts.values
-        case .form(let items): all += items.map(\.value)
+        case .json(_, let texts): values += texts.values
+        case .form(let items): values += items.map(\.value)
         case nil: break
         }
-        placeholders = all.reduce(into: []) { $0.formUnion($1.placeholders) }
+        literals = values.flatMap(\.literals)
+        pathLiterals = segments.flatMap(\.literals)
+        placeholders = (segments + values).reduce(into: []) { $0.formUnion($1.placeholders) }
     }
 
     /// Fills it in.

@@ -2,6 +2,7 @@
 
 internal import Enrichment
 internal import HTTPTypes
+internal import ProviderCases
 
 extension ProviderConformance {
     private static let hostileTexts = [
@@ -26,7 +27,7 @@ extension ProviderConformance {
 
     private func sent(_ subject: ProviderCase.Subject) async -> [ProviderRequest] {
         let replay = ReplayExchange([])
-        _ = await Outcome(definition.makeProvider(), subject, ProviderClient(replay))
+        _ = await CaseOutcome(definition.makeProvider(), subject, ProviderClient(replay))
         return replay.sent
     }
 

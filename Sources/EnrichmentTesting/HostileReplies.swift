@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Enrichment
+internal import ProviderCases
 
 extension ProviderConformance {
     /// How many places a body is cut at.
@@ -48,7 +49,7 @@ extension ProviderConformance {
         _ subject: ProviderCase.Subject, _ reply: ProviderReply, after before: [ProviderReply] = []
     ) async -> [String] {
         let exchange = StubbornExchange(before, then: reply)
-        let outcome = await Outcome(definition.makeProvider(), subject, ProviderClient(exchange))
+        let outcome = await CaseOutcome(definition.makeProvider(), subject, ProviderClient(exchange))
         func isUnreadable() -> Bool {
             definition.descriptor.baseURL != nil && !(400..<500).contains(reply.status)
                 && JSONDocument(reply.body) == nil

@@ -2,6 +2,7 @@
 
 public import Enrichment
 internal import HTTPTypes
+public import ProviderCases
 
 /// What every provider must do, whoever wrote it. Each check returns what is wrong, in words; nothing is right.
 ///
@@ -78,13 +79,10 @@ public struct ProviderConformance: Sendable {
 
     /// Runs one case: what is sent, what comes of it, and that neither shows what it must not.
     public func problems(of example: ProviderCase) async -> [String] {
-        let replay = ReplayExchange(example.exchanges)
-        let outcome = await Outcome(definition.makeProvider(), example.subject, ProviderClient(replay))
-        var found = replay.problems
-        if replay.remainingCount > 0 { found.append("\(replay.remainingCount) requests were not sent") }
-        found += outcome.differences(from: example.expected)
-        found += replay.sent.flatMap(credentialProblems)
-        found += outcome.disclosures(of: example.personalData)
+        let run = await CaseRun(example, by: definition.makeProvider())
+        var found = run.differences
+        found += run.sent.flatMap(credentialProblems)
+        found += run.outcome.disclosures(of: example.personalData)
         for reply in example.exchanges.map(\.reply) {
             let shown = "\(reply) \(String(reflecting: reply))"
             found += example.personalData.filter(shown.contains).map { _ in "a reply's description shows its content" }
@@ -114,16 +112,6 @@ public struct ProviderConformance: Sendable {
 }
 
 extension ProviderCase {
-    /// The capability that the case is about; nil for a look at the account.
-    public var capability: Capability? {
-        switch subject {
-        case .query(let query): query.capability
-        case .candidate(.email): .verifyEmail
-        case .candidate(.phone): .verifyPhone
-        case .account: nil
-        }
-    }
-
     /// What may show in no description: long enough not to be in there by chance.
     var personalData: [String] {
         let asked: [String] =
@@ -153,5 +141,20 @@ extension ProviderCase.Expectation {
     func isMiss(_ capability: Capability) -> Bool {
         guard case .answer(let answer) = self else { return false }
         return answer.isMiss(for: capability)
+    }
+}
+
+extension CaseOutcome {
+    /// Returns a problem for each of the texts that a description of the outcome shows.
+    func disclosures(of texts: [String]) -> [String] {
+        var shown = "\(self) \(String(reflecting: self))"
+        dump(self, to: &shown)
+        switch self {
+        case .answer(let answer): dump(answer, to: &shown)
+        case .verdict(let verdict): dump(verdict, to: &shown)
+        case .error(let error): dump(error, to: &shown)
+        case .account, .unsuited: break
+        }
+        return texts.filter(shown.contains).map { "a description shows '\($0)'" }
     }
 }

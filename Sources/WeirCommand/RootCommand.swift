@@ -13,7 +13,8 @@ struct RootCommand: AsyncParsableCommand {
         version: Weir.version,
         subcommands: [
             InitCommand.self, EnrichCommand.self, PlanCommand.self, ProvidersCommand.self, ConfigCommand.self,
-            CreditsCommand.self, LedgerCommand.self, ContactsCommand.self, SandboxCommand.self, DoctorCommand.self,
+            TestCommand.self, CreditsCommand.self, LedgerCommand.self, ContactsCommand.self, SandboxCommand.self,
+            DoctorCommand.self,
         ])
 }
 

@@ -12,6 +12,7 @@ enum ConfigurationBuilder {
         var catalog: ProviderCatalog
         /// Providers whose key came from `<ID>_API_KEY`.
         var keysFromEnvironment: Set<ProviderID> = []
+        var cases: [DeclaredCases] = []
 
         init(catalog: ProviderCatalog) { self.catalog = catalog }
     }
@@ -28,6 +29,7 @@ enum ConfigurationBuilder {
         result.catalog = sections.catalog
         result.settings.providers = sections.settings
         result.keysFromEnvironment = sections.keysFromEnvironment
+        result.cases = sections.cases
         addCredits(fields, &result, &reading)
         addCaps(fields[RootKeys.caps], &result, &reading)
         var checks = ChainChecks(catalog: sections.catalog, settings: sections.settings)

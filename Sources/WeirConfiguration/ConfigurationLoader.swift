@@ -13,25 +13,33 @@ public enum ConfigurationLoader {
     ///   - path: where the configuration is; diagnostics repeat it.
     ///   - environment: variables for `${NAME}` and `<ID>_API_KEY`; they win over `.env`.
     ///   - catalog: the providers that are built in.
+    ///   - variables: what stands for a variable in a declared provider's request.
+    ///   - folderExists: whether there is a folder of that path; without it none is missed.
     ///   - readFile: returns a file's bytes by its path; nil where it can't be read.
     public static func load(
-        path: String, environment: [String: String], catalog: ProviderCatalog,
+        path: String, environment: [String: String], catalog: ProviderCatalog, variables use: VariableUse = .values,
+        folderExists: @escaping @Sendable (_ path: String) -> Bool = { _ in true },
         readFile: @escaping @Sendable (_ path: String) -> [UInt8]?
     ) -> LoadedConfiguration {
         let folder = folder(of: path)
-        let beside: @Sendable (String) -> [UInt8]? = { name in
-            readFile(name.hasPrefix("/") ? name : folder == "." ? name : "\(folder)/\(name)")
-        }
+        let beside: @Sendable (String) -> [UInt8]? = { readFile(Self.path($0, in: folder)) }
         let (dotEnvironment, dotProblems) = dotEnvironment(folder: folder, read: beside)
         let variables = Variables(
-            environment: dotEnvironment.merging(environment) { _, own in own }, readFile: beside)
+            environment: dotEnvironment.merging(environment) { _, own in own }, use: use, readFile: beside)
         guard let bytes = readFile(path) else {
             let problem = Diagnostic(
                 .error, file: path, position: .start, message: "the file can't be read",
                 hint: "write one with `weir init`, or name another with --config")
             return LoadedConfiguration.broken(path: path, catalog: catalog, diagnostics: dotProblems + [problem])
         }
-        return load(bytes: bytes, path: path, variables: variables, catalog: catalog, before: dotProblems)
+        return load(bytes: bytes, path: path, catalog: catalog, before: dotProblems) { broken in
+            Reading(variables: variables, broken: broken) { folderExists(Self.path($0, in: folder)) }
+        }
+    }
+
+    /// A path that a configuration names, as seen from where the process is.
+    static func path(_ name: String, in folder: String) -> String {
+        name.hasPrefix("/") || folder == "." ? name : folder == "/" ? "/\(name)" : "\(folder)/\(name)"
     }
 
     /// The folder of a path, without a slash at its end; `.` where it has none.
@@ -41,7 +49,8 @@ public enum ConfigurationLoader {
     }
 
     private static func load(
-        bytes: [UInt8], path: String, variables: Variables, catalog: ProviderCatalog, before: [Diagnostic]
+        bytes: [UInt8], path: String, catalog: ProviderCatalog, before: [Diagnostic],
+        reading makeReading: (_ broken: Set<Position>) -> Reading
     ) -> LoadedConfiguration {
         func broken(_ position: Position, _ message: String, _ hint: String?) -> LoadedConfiguration {
             let problem = Diagnostic(.error, file: path, position: position, message: message, hint: hint)
@@ -55,7 +64,7 @@ public enum ConfigurationLoader {
         let source = SourceText(text)
         var reader = YAMLReader()
         let root = reader.read(source)
-        var reading = Reading(variables: variables, broken: reader.broken)
+        var reading = makeReading(reader.broken)
         var result = ConfigurationBuilder.Result(catalog: catalog)
         if let root, !reader.isStopped {
             result = ConfigurationBuilder.build(root, catalog: catalog, &reading)
@@ -76,7 +85,7 @@ public enum ConfigurationLoader {
                 excerpt: problem.length == 0 ? nil : masking.excerpt(at: problem.position, length: problem.length))
         }
         return LoadedConfiguration(
-            path: path, settings: result.settings, store: result.store, catalog: result.catalog,
+            path: path, settings: result.settings, store: result.store, catalog: result.catalog, cases: result.cases,
             diagnostics: before + diagnostics,
             effectiveYAML: root.map { EffectiveConfiguration.text(of: $0, result: result, shown: reading.shown) } ?? "")
     }
@@ -101,7 +110,7 @@ extension LoadedConfiguration {
     /// A configuration of which nothing could be read.
     static func broken(path: String, catalog: ProviderCatalog, diagnostics: [Diagnostic]) -> LoadedConfiguration {
         LoadedConfiguration(
-            path: path, settings: EngineSettings(), store: "", catalog: catalog, diagnostics: diagnostics,
+            path: path, settings: EngineSettings(), store: "", catalog: catalog, cases: [], diagnostics: diagnostics,
             effectiveYAML: "")
     }
 }

@@ -13,6 +13,8 @@ public struct LoadedConfiguration: Sendable {
     public let store: String
     /// The providers that there are: those built in, and those that the configuration declares.
     public let catalog: ProviderCatalog
+    /// The test cases of the declared providers that name some, in the order of the text.
+    public let cases: [DeclaredCases]
     /// Errors and warnings, in the order of the text.
     public let diagnostics: [Diagnostic]
     /// The configuration in effect, defaults written out and secrets as `••••`; empty where it could not be read.
@@ -23,4 +25,17 @@ public struct LoadedConfiguration: Sendable {
 
     /// The folder of the configuration, without a slash at its end; `.` where the path has none.
     public var folder: String { ConfigurationLoader.folder(of: path) }
+
+    /// A path that the configuration names, as seen from where the process is.
+    public func path(of name: String) -> String { ConfigurationLoader.path(name, in: folder) }
+}
+
+/// Where the test cases of a declared provider are.
+public struct DeclaredCases: Sendable {
+    /// The provider as it is declared; under `VariableUse.names` without any secret of a variable.
+    public let provider: ProviderDefinition
+    /// The folder, relative to the configuration's where it isn't absolute.
+    public let folder: String
+    /// Texts that the configuration writes into the request, among which a secret may be: not to be shown.
+    public let literals: [String]
 }

@@ -114,7 +114,7 @@ private struct Flawed: ExchangeProvider {
         let found = await problems(.none, wrong)
         #expect(found.contains { $0.contains("emails are") })
         #expect(found.contains { $0.contains("another kind of outcome") })
-        #expect(found.contains { $0.contains("the path is '/find', not /search") })
+        #expect(found.contains { $0.contains("the path is '/find', not '/search'") })
         #expect(found.contains { $0.contains("no case of a hit") })
     }
 

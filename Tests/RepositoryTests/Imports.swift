@@ -16,6 +16,7 @@ enum Imports {
         "Enrichment": ["CSimdJSON"],
         "Identity": ["Enrichment", "CPSL", "CIDN2"],
         "DeclarativeProvider": ["Enrichment", "CJQ"],
+        "ProviderCases": ["Enrichment"],
         "CurlTransport": ["Enrichment", "CCurl"],
         "Verification": ["Enrichment", "Identity", "CPhoneNumber"],
         "WaterfallEngine": ["Enrichment", "Identity"],
@@ -23,10 +24,10 @@ enum Imports {
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider"],
         "FixtureFiles": [],
         "Sandbox": ["FixtureFiles"],
-        "EnrichmentTesting": ["Enrichment", "WaterfallEngine", "FixtureFiles"],
+        "EnrichmentTesting": ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles"],
         "WeirCommand": [
             "BuiltInProviders", "CurlTransport", "DeclarativeProvider", "Enrichment", "FixtureFiles", "Identity",
-            "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
+            "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],
         "CrashRunner": [

@@ -21,7 +21,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
         func run() async throws {
             let console = output.console
-            let loaded = try ConfigurationFile.find(config).load()
+            let loaded = try ConfigurationFile.find(config).load(checksFolders: true)
             let errors = loaded.diagnostics.count { $0.severity == .error }
             let warnings = loaded.diagnostics.count - errors
             if output.json {

@@ -8,19 +8,22 @@ internal import Foundation
 struct NewProviderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Start a provider of your own: a Swift module with its cases, or a block of YAML.",
+        abstract: "Start a provider of your own: a Swift module or a block of YAML, with its cases.",
         discussion: """
             In a clone of Weir the provider becomes a built-in one: its folder, its cases, and its lines in the manifest
             and the catalogue are written. Anywhere else a package of your own is, with the whole command in it.
+
+            With --yaml a block for weir.yaml is printed, and its cases are written beside that, where `weir test` runs
+            them.
             """)
 
     @Argument(help: "Its name, such as \"Acme CRM\".")
     var name: String
 
-    @Flag(help: "Print a block for weir.yaml instead.")
+    @Flag(help: "Print a block for weir.yaml instead, and write its cases.")
     var yaml = false
 
-    @Option(help: "The folder to write into.", completion: .directory)
+    @Option(help: "The folder to write into; with --yaml that of weir.yaml.", completion: .directory)
     var into = "."
 
     @Option(help: "For a package of your own: where Weir is, a path or a URL.")
@@ -39,11 +42,14 @@ struct NewProviderCommand: AsyncParsableCommand {
                 .usage, "there is a provider called '\(provider.id)'", hint: "`weir providers show \(provider.id)`")
         }
         let scaffold = ProviderScaffold(name: provider)
-        if yaml {
-            output.console.say("put this under `providers:` in weir.yaml, and \(provider.id) into a chain:")
-            return output.console.write(scaffold.yaml)
-        }
         let folder = URL(fileURLWithPath: into, isDirectory: true)
+        if yaml {
+            // The block alone is data, so that it can be added to a file.
+            try write(scaffold.declaredCases, into: folder) { output.console.say("wrote \($0)") }
+            output.console.say("put this under `providers:` in weir.yaml, and \(provider.id) into a chain:")
+            output.console.write(scaffold.yaml)
+            return output.console.say("next: `weir test`, then replace the facts by the vendor's")
+        }
         let catalogue = folder.appendingPathComponent("Sources/BuiltInProviders/BuiltInProviders.swift")
         if FileManager.default.fileExists(atPath: catalogue.path) {
             try addBuiltIn(scaffold, in: folder, catalogue)
@@ -80,7 +86,9 @@ struct NewProviderCommand: AsyncParsableCommand {
         output.console.say("next: `make test`, then replace the facts by the vendor's")
     }
 
-    private func write(_ files: [ProviderScaffold.File], into folder: URL, overwriting: Bool = false) throws {
+    private func write(
+        _ files: [ProviderScaffold.File], into folder: URL, overwriting: Bool = false, tell: ((String) -> Void)? = nil
+    ) throws {
         let targets = files.map { folder.appendingPathComponent($0.path) }
         if let taken = targets.first(where: { FileManager.default.fileExists(atPath: $0.path) }), !overwriting {
             throw CommandFailure(.usage, "\(taken.path) is there already", hint: "nothing was written")
@@ -90,7 +98,7 @@ struct NewProviderCommand: AsyncParsableCommand {
                 try FileManager.default.createDirectory(
                     at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(file.text.utf8).write(to: target, options: .atomic)
-                output.console.write(target.relativePath)
+                if let tell { tell(file.path) } else { output.console.write(target.relativePath) }
             }
         } catch let failure as CocoaError {
             throw CommandFailure(.usage, "a file can't be written: \(failure.localizedDescription)")

@@ -223,10 +223,16 @@ struct ProviderScaffold {
     }
 
     /// Eight cases: each way that an exchange can end.
-    private var cases: [File] {
+    private var cases: [File] { cases(headers: nil) }
+
+    /// - Parameter headers: those that a request must have, as JSON; nil where the key is the engine's.
+    private func cases(headers: String?) -> [File] {
         let email = #"{"email": "jane.doe@example.com", "verified": "#
         func hit(_ grade: String) -> String {
             #""answer": {"emails": [{"address": "jane.doe@example.com", "grade": "\#(grade)"}]}"#
+        }
+        func example(_ file: String, _ title: String, _ status: Int, _ body: String, _ expected: String) -> File {
+            self.example(file, title, headers, status, body, expected)
         }
         return [
             example("hit-verified", "a verified address", 200, "\(email)true}", hit("verified")),
@@ -238,11 +244,14 @@ struct ProviderScaffold {
                 "out-of-credits", "no credits left", 402, #"{"error": "pay"}"#,
                 #""error": {"kind": "out_of_credits"}"#),
             example("throttled", "too many calls", 429, "{}", #""error": {"kind": "throttled"}"#),
-            example("malformed", "a list instead of a person", 200, #""#, #""error": {"kind": "malformed_reply"}"#),
+            example("malformed", "a page instead of a person", 200, #""#, #""error": {"kind": "malformed_reply"}"#),
         ]
     }
 
-    private func example(_ file: String, _ title: String, _ status: Int, _ body: String, _ expected: String) -> File {
+    private func example(
+        _ file: String, _ title: String, _ headers: String?, _ status: Int, _ body: String, _ expected: String
+    ) -> File {
+        let more = headers.map { ",\n        \"headers\": \($0)" } ?? ""
         let content = body.isEmpty ? #""text": "<html>""# : "\"json\": \(body)"
         return File(
             path: "\(file).json",
@@ -258,7 +267,7 @@ struct ProviderScaffold {
                       "request": {
                         "method": "GET",
                         "path": "/v1/people",
-                        "query": {"first_name": "Jane", "last_name": "Doe", "domain": "example.com"}
+                        "query": {"first_name": "Jane", "last_name": "Doe", "domain": "example.com"}\(more)
                       },
                       "reply": {"status": \(status), \(content)}
                     }
@@ -270,6 +279,15 @@ struct ProviderScaffold {
     }
 
     // MARK: In the configuration
+
+    /// The folder of the cases of a provider in `weir.yaml`, beside that.
+    var caseFolder: String { "cases/\(name.id)" }
+
+    /// The cases of a provider in `weir.yaml`. The variable of its key stands for itself.
+    var declaredCases: [File] {
+        cases(headers: #"{"Authorization": "Bearer ${\#(name.keyVariable)}"}"#)
+            .map { File(path: "\(caseFolder)/\($0.path)", text: $0.text) }
+    }
 
     /// A provider that is written in `weir.yaml`, to be put under `providers:`.
     var yaml: String {
@@ -287,6 +305,7 @@ struct ProviderScaffold {
               email: .email
               status: 'if .verified then "verified" else "unverified" end'
             statuses: { 404: no_match }   # 401, 402, 429 and 5xx have their common meaning
+            cases: \(caseFolder)         # run by `weir test`
             rate: 10/s
             cost: { per: found, amount: 1 \(name.id)_credits }
         """

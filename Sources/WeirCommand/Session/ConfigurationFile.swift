@@ -29,13 +29,24 @@ struct ConfigurationFile {
         return ConfigurationFile(path: found)
     }
 
-    func load() -> LoadedConfiguration {
+    /// Reads it.
+    ///
+    /// - Parameters:
+    ///   - variables: what stands for a variable in a declared provider's request.
+    ///   - checksFolders: true to warn of folders that are named and not there.
+    func load(variables: VariableUse = .values, checksFolders: Bool = false) -> LoadedConfiguration {
         ConfigurationLoader.load(
             path: path, environment: Surroundings.current.environment,
-            catalog: Surroundings.current.everyProvider
-        ) { path in
-            FileManager.default.contents(atPath: path).map(Array.init)
-        }
+            catalog: Surroundings.current.everyProvider, variables: variables,
+            folderExists: { !checksFolders || Self.isFolder($0) },
+            readFile: { path in FileManager.default.contents(atPath: path).map(Array.init) })
+    }
+
+    /// True for the path of a folder.
+    static func isFolder(_ path: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type] as? FileAttributeType)
+            == .typeDirectory
     }
 }
 

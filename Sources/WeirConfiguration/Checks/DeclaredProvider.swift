@@ -9,10 +9,12 @@ struct DeclaredProvider {
     let definition: ProviderDefinition
     let settings: ProviderSettings
     let fields: Fields
+    /// Its test cases; nil where it names none.
+    let cases: DeclaredCases?
 
     /// Reads it; nil, and its problems, where something is wrong.
     init?(_ node: YAMLNode, id: Located<ProviderID>, _ reading: inout Reading) {
-        let before = reading.problems.count
+        let before = reading.errorCount
         guard let fields = DeclaredKeys.object.read(node, &reading) else { return nil }
         self.fields = fields
         settings = ProviderSettings(
@@ -20,9 +22,10 @@ struct DeclaredProvider {
             allowsPrivateAddresses: fields[ProviderKeys.allowPrivateAddresses] ?? false,
             limits: fields[ProviderKeys.rate], concurrency: fields[ProviderKeys.concurrency],
             timeout: fields[ProviderKeys.timeout])
+        Self.checkFolder(fields, &reading)
         guard let request = fields[DeclaredKeys.request] else { return nil }
         let written = Self.definition(fields, id: id.value, request: request)
-        let isWhole = reading.problems.count == before
+        let isWhole = reading.errorCount == before
         guard isWhole, let provider = try? DeclarativeProvider(written) else {
             for problem in DeclarativeProvider.problems(of: written) {
                 // What is left out because of its own problem may not be missed again.
@@ -32,6 +35,22 @@ struct DeclaredProvider {
             return nil
         }
         definition = provider.definition
+        cases = fields[DeclaredKeys.cases].map { folder in
+            let literals = provider.literals.filter { Variables.single($0) == nil }
+            return DeclaredCases(
+                provider: provider.definition, folder: folder,
+                literals: literals + provider.pathLiterals.filter(Masking.looksSecret))
+        }
+    }
+
+    private static func checkFolder(_ fields: Fields, _ reading: inout Reading) {
+        guard let folder = fields[DeclaredKeys.cases], !reading.folderExists(folder) else { return }
+        reading.warn(
+            fields.valuePosition(of: DeclaredKeys.cases), length: folder.unicodeScalars.count,
+            "there is no folder `\(Masking.quotable(folder))`: `weir test` finds no cases",
+            hint:
+                "its path is relative to the configuration; `weir providers new --yaml NAME` writes cases to start from"
+        )
     }
 
     private static func definition(

@@ -12,6 +12,8 @@ struct ProviderSections {
     private(set) var positions: [ProviderID: Located<ProviderID>] = [:]
     /// Providers without a key, and the variable that would hold it.
     private(set) var missingKeys: [ProviderID: (variable: String, place: Located<ProviderID>?)] = [:]
+    /// The test cases of declared providers, in the order of the text.
+    private(set) var cases: [DeclaredCases] = []
 
     private let entries: [YAMLNode.Entry]
 
@@ -58,6 +60,7 @@ struct ProviderSections {
         positions[id.value] = id
         settings[id.value] = declared.settings
         catalog = ProviderCatalog(catalog.definitions + [declared.definition])
+        if let declaredCases = declared.cases { cases.append(declaredCases) }
         check(declared.fields, declared.settings, declared.definition.descriptor, &reading)
     }
 

@@ -36,14 +36,21 @@ enum DeclaredKeys {
         "expected_hit_rate", .percentage, "The share of prospects that it finds, before anything was measured.",
         standard: "30%")
 
+    static let cases = Key(
+        "cases", folder, "The folder of its test cases, which `weir test` runs; relative to the configuration.")
+
     static let object = ObjectShape(
         words: "a provider of your own",
         keys: [
             type.erased, name.erased, documentation.erased, capabilities.erased, request.erased, answer.erased,
-            statuses.erased, repeats.erased, expectedHitRate.erased, ProviderKeys.enabled.erased,
+            statuses.erased, cases.erased, repeats.erased, expectedHitRate.erased, ProviderKeys.enabled.erased,
             ProviderKeys.baseURL.erased, ProviderKeys.allowPrivateAddresses.erased, ProviderKeys.rate.erased,
             ProviderKeys.concurrency.erased, ProviderKeys.timeout.erased, ProviderKeys.cost.erased,
         ])
+
+    private static let folder = Shape.scalar("a folder such as cases/acme") { text in
+        text.isEmpty || text.utf8.count > 1_024 || text.unicodeScalars.contains("\0") ? nil : text
+    }
 
     // MARK: - The request
 

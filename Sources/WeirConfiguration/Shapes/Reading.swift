@@ -5,6 +5,8 @@ internal import Enrichment
 /// What is gathered while a configuration is read: problems, and what may be shown.
 struct Reading: Sendable {
     private(set) var problems: [Problem] = []
+    /// Problems without which the configuration could be used.
+    var errorCount: Int { problems.count { $0.severity == .error } }
     /// Places of keys and values that were read as something that is no secret.
     private(set) var shown: Set<Position> = []
     var variables: Variables
@@ -12,10 +14,16 @@ struct Reading: Sendable {
     var undeclared: Set<ProviderID> = []
     /// Places of nodes that were reported already, and stand for nothing.
     private let broken: Set<Position>
+    /// Whether there is such a folder, by its path relative to the configuration.
+    let folderExists: @Sendable (String) -> Bool
 
-    init(variables: Variables, broken: Set<Position> = []) {
+    init(
+        variables: Variables, broken: Set<Position> = [],
+        folderExists: @escaping @Sendable (String) -> Bool = { _ in true }
+    ) {
         self.variables = variables
         self.broken = broken
+        self.folderExists = folderExists
     }
 
     /// Notes an error at a node or a key.
@@ -56,17 +64,22 @@ struct Reading: Sendable {
 
     /// Reads a single value as text, with its variables replaced.
     ///
-    /// - Parameter words: what is wanted, for the message: `a duration such as 4s`.
+    /// - Parameters:
+    ///   - words: what is wanted, for the message: `a duration such as 4s`.
+    ///   - isAddress: true for a URL.
     /// - Returns: nil, and a problem, where there is none, or where a variable is not set.
-    mutating func text(_ node: YAMLNode, wanted words: String) -> String? {
+    mutating func text(_ node: YAMLNode, wanted words: String, isAddress: Bool = false) -> String? {
         guard case .scalar(let text, _) = node.content, !node.isNull else {
             fail(node.position, "expected \(words), found \(node.kind)")
             return nil
         }
-        switch variables.expand(text) {
+        switch isAddress ? variables.expandAddress(text) : variables.expand(text) {
         case .text(let expanded): return expanded
         case .problem(let message, let hint):
-            fail(node.position, length: text.unicodeScalars.count, message, hint: hint)
+            // Where names stand for values, what needs a value has its default.
+            note(
+                variables.use == .names ? .warning : .error, node.position, length: text.unicodeScalars.count, message,
+                hint: hint)
             return nil
         }
     }

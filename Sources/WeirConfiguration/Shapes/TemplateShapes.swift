@@ -13,7 +13,8 @@ enum TemplateShapes {
         words: "an address such as https://api.example.com/v1/{domain}", schema: .object([.init("type", "string")])
     ) { node, reading in
         if case .scalar(let text, _) = node.content, !text.contains("@"), !text.contains("?") { reading.show(node) }
-        return reading.text(node, wanted: "an address such as https://api.example.com/v1/{domain}")
+        return reading.text(
+            node, wanted: "an address such as https://api.example.com/v1/{domain}", isAddress: true)
     }
 
     /// A jq program, taken as it is: `$${` and variables have no meaning in it.

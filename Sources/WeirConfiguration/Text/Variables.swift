@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What stands for `${NAME}` and `${file:path}` in the template of a declared provider's request.
+public enum VariableUse: Sendable, Hashable {
+    /// What the environment or the file says, as it is sent.
+    case values
+    /// The text `${NAME}` itself, so that a test needs no secret and shows none. Elsewhere in the configuration a
+    /// variable has its value, and one without a value is a warning.
+    case names
+}
+
 /// Replaces `${NAME}` and `${file:path}` in values, after the YAML was read, so that what they stand for is never YAML.
 struct Variables: Sendable {
     /// Bytes of a file that a value is read from.
@@ -9,12 +18,18 @@ struct Variables: Sendable {
 
     private let environment: [String: String]
     private let readFile: @Sendable (String) -> [UInt8]?
+    /// What stands for a variable in a template.
+    let use: VariableUse
 
     /// - Parameters:
     ///   - environment: the process's own, and what `.env` adds to it.
     ///   - readFile: reads a file by its path relative to the configuration; nil where there is none.
-    init(environment: [String: String], readFile: @escaping @Sendable (String) -> [UInt8]?) {
+    init(
+        environment: [String: String], use: VariableUse = .values,
+        readFile: @escaping @Sendable (String) -> [UInt8]?
+    ) {
         self.environment = environment
+        self.use = use
         self.readFile = readFile
     }
 
@@ -54,9 +69,9 @@ struct Variables: Sendable {
         let hint: String?
     }
 
-    /// Replaces every variable. `$${` stands for `${` itself.
+    /// Replaces every variable by its value. `$${` stands for `${` itself.
     func expand(_ text: String) -> Expansion {
-        switch pieces(of: text) {
+        switch pieces(of: text, .values) {
         case .failure(let broken): return .problem(broken.message, hint: broken.hint)
         case .success(let pieces):
             return .text(
@@ -68,8 +83,47 @@ struct Variables: Sendable {
         }
     }
 
+    /// Replaces the variables of an address. Where names stand for values, nothing is sent to it: a variable that is
+    /// not set gives some host, and in a path each stands for itself, encoded.
+    func expandAddress(_ text: String) -> Expansion {
+        guard use == .names else { return expand(text) }
+        switch pieces(of: text, .names) {
+        case .failure(let broken): return .problem(broken.message, hint: broken.hint)
+        case .success(let pieces):
+            var made = ""
+            for piece in pieces {
+                switch piece {
+                case .literal(let text): made += text
+                case .replaced(let name):
+                    let rest = made.firstRange(of: "://").map { made[$0.upperBound...] }
+                    if rest?.contains("/") == true {
+                        made += Self.percentEncoded(name)
+                    } else if case .text(let value) = expand(name) {
+                        made += value
+                    } else {
+                        made += (made.isEmpty ? "https://" : "") + "unset.invalid"
+                    }
+                }
+            }
+            return .text(made)
+        }
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { made, byte in
+            let isPlain = isName("_\(Character(Unicode.Scalar(byte)))")
+            made +=
+                isPlain
+                ? String(Character(Unicode.Scalar(byte)))
+                : "%" + (byte < 16 ? "0" : "")
+                    + String(byte, radix: 16, uppercase: true)
+        }
+    }
+
     /// Takes a text apart at its variables.
-    func pieces(of text: String) -> Result<[Piece], Broken> {
+    func pieces(of text: String) -> Result<[Piece], Broken> { pieces(of: text, use) }
+
+    private func pieces(of text: String, _ use: VariableUse) -> Result<[Piece], Broken> {
         guard text.contains("${") else { return .success([.literal(text)]) }
         var pieces: [Piece] = []
         var literal = ""
@@ -87,7 +141,7 @@ struct Variables: Sendable {
                 return .failure(
                     Broken(message: "a `${` without its `}`", hint: "write `$${` for the characters themselves"))
             }
-            switch replacement(for: String(rest[mark.upperBound..<end])) {
+            switch replacement(for: String(rest[mark.upperBound..<end]), use) {
             case .text(let value):
                 if !literal.isEmpty { pieces.append(.literal(literal)) }
                 literal = ""
@@ -105,7 +159,8 @@ struct Variables: Sendable {
         return .success(pieces)
     }
 
-    private func replacement(for name: String) -> Expansion {
+    private func replacement(for name: String, _ use: VariableUse) -> Expansion {
+        if use == .names, name.hasPrefix("file:") || Self.isName(name) { return .text("${\(name)}") }
         if name.hasPrefix("file:") { return content(of: String(name.dropFirst(5))) }
         guard Self.isName(name) else {
             return .problem(

@@ -56,14 +56,4 @@ public enum JSONDocument: Sendable, Hashable, Codable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(self)).map { Array($0) } ?? []
     }
-
-    /// Every string in the document, keys left out.
-    var strings: [String] {
-        switch self {
-        case .string(let text): [text]
-        case .array(let elements): elements.flatMap(\.strings)
-        case .object(let members): members.values.flatMap(\.strings)
-        case .null, .bool, .integer, .number: []
-        }
-    }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Enrichment
+public import Enrichment
 
-/// What came of asking a provider.
-enum Outcome: Sendable, Hashable {
+/// What came of asking a provider what a case asks.
+public enum CaseOutcome: Sendable, Hashable {
     case answer(ProviderAnswer)
     case verdict(Verdict)
     case account(ProviderAccount)
@@ -11,7 +11,8 @@ enum Outcome: Sendable, Hashable {
     /// The provider can't be asked this at all.
     case unsuited
 
-    init(_ provider: any Provider, _ subject: ProviderCase.Subject, _ client: ProviderClient) async {
+    /// Asks, and waits for what comes of it.
+    public init(_ provider: any Provider, _ subject: ProviderCase.Subject, _ client: ProviderClient) async {
         do throws(ProviderError) {
             switch subject {
             case .query(let query):
@@ -31,7 +32,7 @@ enum Outcome: Sendable, Hashable {
     }
 
     /// Returns how it differs from what a case expects, in words.
-    func differences(from expected: ProviderCase.Expectation) -> [String] {
+    public func differences(from expected: ProviderCase.Expectation) -> [String] {
         switch (self, expected) {
         case (.answer(let answer), .answer(let expected)): Self.differences(answer, expected)
         case (.verdict(let verdict), .verdict(let expected)):
@@ -42,38 +43,42 @@ enum Outcome: Sendable, Hashable {
             (error.kind == kind ? [] : ["it failed with \(error), not \(kind.rawValue)"])
                 + (error.retryAfter == retryAfter
                     ? [] : ["it asks to wait \(Self.shown(error.retryAfter)), not \(Self.shown(retryAfter))"])
-        case (.error(let error), _): ["it failed with \(error)"]
+        case (.error(let error), _): ["it failed with \(error), where the case has \(expected.kind)"]
         case (.unsuited, _): ["it can't be asked this"]
-        default: ["another kind of outcome than the case has"]
+        default: ["another kind of outcome than the case has: \(kind), not \(expected.kind)"]
         }
     }
 
-    /// Returns a problem for each of the texts that a description of the outcome shows.
-    func disclosures(of texts: [String]) -> [String] {
-        var shown = "\(self) \(String(reflecting: self))"
-        dump(self, to: &shown)
+    /// What kind of outcome it is, in words.
+    private var kind: String {
         switch self {
-        case .answer(let answer): dump(answer, to: &shown)
-        case .verdict(let verdict): dump(verdict, to: &shown)
-        case .error(let error): dump(error, to: &shown)
-        case .account, .unsuited: break
+        case .answer(let answer): answer == .miss ? "a miss" : "an answer (\(answer))"
+        case .verdict(let verdict): "a verdict (\(Self.words(verdict)))"
+        case .account: "a balance"
+        case .error(let error): "the error \(error)"
+        case .unsuited: "nothing"
         }
-        return texts.filter(shown.contains).map { "a description shows '\($0)'" }
     }
 
     private static func differences(_ answer: ProviderAnswer, _ expected: ProviderAnswer) -> [String] {
         let emails = { (answer: ProviderAnswer) in
-            answer.emails.map { "\($0.address) \($0.grade.rawValue) \(shown($0.confidence))" }
+            answer.emails.map { email in
+                "\(email.address) \(email.grade.rawValue)" + labelled([("confidence", email.confidence)])
+            }
         }
         let phones = { (phones: [PhoneCandidate]) in
-            phones.map {
-                "\($0.raw) \($0.type.rawValue) \($0.status.rawValue) \($0.doNotCall.rawValue) "
-                    + "ext \(shown($0.extension)) country \(shown($0.country))"
+            phones.map { phone in
+                "\(phone.raw) \(phone.type.rawValue) \(phone.status.rawValue) do_not_call \(phone.doNotCall.rawValue)"
+                    + labelled([("extension", phone.extension), ("country", phone.country)])
             }
         }
         let person = { (answer: ProviderAnswer) in
             let facts = answer.person
-            return [facts.title, facts.linkedInURL, facts.companyName, facts.companyDomain].map(shown)
+            let all = labelled([
+                ("title", facts.title), ("linkedin_url", facts.linkedInURL), ("company_name", facts.companyName),
+                ("company_domain", facts.companyDomain),
+            ])
+            return all.isEmpty ? "none" : "\(all.dropFirst())"
         }
         var found: [String] = []
         if answer.emails != expected.emails { found.append("emails are \(emails(answer)), not \(emails(expected))") }
@@ -97,5 +102,22 @@ enum Outcome: Sendable, Hashable {
         }
     }
 
+    /// ` name value` of each that is there.
+    private static func labelled(_ facts: [(String, (any CustomStringConvertible)?)]) -> String {
+        facts.compactMap { name, value in value.map { " \(name) \($0)" } }.joined()
+    }
+
     private static func shown<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "none" }
+}
+
+extension ProviderCase.Expectation {
+    /// What kind of outcome it is, in words.
+    fileprivate var kind: String {
+        switch self {
+        case .answer(let answer): answer == .miss ? "a miss" : "an answer"
+        case .verdict: "a verdict"
+        case .account: "a balance"
+        case .error(let kind, _): "the error \(kind.rawValue)"
+        }
+    }
 }

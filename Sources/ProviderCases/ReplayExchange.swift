@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
-internal import HTTPTypes
 internal import Synchronization
 
 /// The engine's side of a client, replaying a case: each request is compared with the one expected and gets the reply
@@ -17,7 +16,13 @@ public final class ReplayExchange: ProviderExchange {
         var waited: [Duration] = []
     }
 
-    public init(_ exchanges: [ProviderCase.Exchange]) { state = Mutex(State(remaining: exchanges)) }
+    private let literals: [String]
+
+    /// - Parameter literals: texts that problems show as `••••` where the case doesn't have them itself.
+    public init(_ exchanges: [ProviderCase.Exchange], hiding literals: [String] = []) {
+        self.literals = literals
+        state = Mutex(State(remaining: exchanges))
+    }
 
     /// What didn't go as the case has it, in order; requests that were never sent are not in it.
     public var problems: [String] { state.withLock { $0.problems } }
@@ -45,7 +50,8 @@ public final class ReplayExchange: ProviderExchange {
             }
             let exchange = state.remaining.removeFirst()
             let number = state.sent.count
-            state.problems += exchange.request.differences(from: request).map { "request \(number): \($0)" }
+            state.problems += exchange.request.differences(from: request, hiding: literals)
+                .map { "request \(number): \($0)" }
             return exchange.reply
         }
         guard let reply else { throw ProviderError(.unavailable, "the case has no such exchange") }
@@ -63,34 +69,9 @@ public final class ReplayExchange: ProviderExchange {
 
 extension ProviderCase.ExpectedRequest {
     /// Returns what differs in a request, in words; empty where it is as expected.
-    public func differences(from request: ProviderRequest) -> [String] {
-        var found: [String] = []
-        func compare(_ what: String, _ expected: String?, _ actual: String?) {
-            guard expected != actual else { return }
-            found.append("\(what) is \(actual.map { "'\($0)'" } ?? "absent"), not \(expected ?? "absent")")
-        }
-        compare("the method", method, request.method.rawValue)
-        switch request.target {
-        case .path(let path):
-            compare("the host", host, nil)
-            compare("the path", self.path, path)
-        case .page(let host, let path):
-            compare("the host", self.host, host)
-            compare("the path", self.path, path)
-        }
-        let items = Dictionary(grouping: request.query, by: \.name)
-        for name in Set(items.keys).union(query.keys).sorted() {
-            compare("the query's \(name)", query[name], items[name].map { $0.map(\.value).joined(separator: ",") })
-        }
-        for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
-            let actual = request.headers.first { $0.name.canonicalName == name.lowercased() }?.value
-            compare("the header \(name)", value, actual)
-        }
-        compare(
-            "the body", json.map { String(decoding: $0.serialized, as: UTF8.self) },
-            request.body.isEmpty
-                ? nil
-                : String(decoding: JSONDocument(request.body)?.serialized ?? request.body, as: UTF8.self))
-        return found
+    ///
+    /// - Parameter literals: texts that show as `••••` where the case doesn't have them itself.
+    public func differences(from request: ProviderRequest, hiding literals: [String] = []) -> [String] {
+        RequestDifferences(request, from: self, hiding: literals).found
     }
 }

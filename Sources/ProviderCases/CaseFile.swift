@@ -29,6 +29,7 @@ struct CaseFile: Decodable {
         var query: [String: String]?
         var headers: [String: String]?
         var json: JSONDocument?
+        var form: [String: String]?
     }
 
     struct ReplyText: Decodable {
@@ -121,7 +122,7 @@ struct CaseFile: Decodable {
 
     private func grade() throws -> String {
         guard ["live", "documented", "third_party", "memory"].contains(confidence) else {
-            throw ProviderCase.Malformed(description: "confidence is live, documented, third_party or memory")
+            throw ProviderCase.Malformed(description: "`confidence` is live, documented, third_party or memory")
         }
         return confidence
     }
@@ -131,7 +132,7 @@ struct CaseFile: Decodable {
         if let phone = candidate?.phone { return .candidate(.phone(PhoneCandidate(phone, type: .other))) }
         guard let query else { return .account }
         guard let capability = capability.flatMap(Capability.init) else {
-            throw ProviderCase.Malformed(description: "a query needs a capability")
+            throw ProviderCase.Malformed(description: "a query needs a `capability`: \(list(Capability.self))")
         }
         return .query(try made(query, capability))
     }
@@ -145,7 +146,7 @@ struct CaseFile: Decodable {
                 let facts = try JSONDecoder().decode([String: [PhoneText]].self, from: Data(value.serialized))
                 known = try (facts["office_phones"] ?? []).map { try $0.made() }
             case (let field?, .string(let text)): texts[field] = text
-            default: throw ProviderCase.Malformed(description: "\(key) is not a field of a query with a text")
+            default: throw ProviderCase.Malformed(description: "`query.\(key)` is not a field of a query with a text")
             }
         }
         return ContactQuery(
@@ -163,7 +164,7 @@ struct CaseFile: Decodable {
         ]
         let given = made.compactMap(\.self)
         guard given.count == 1 else {
-            throw ProviderCase.Malformed(description: "needs one of answer, verdict, account and error")
+            throw ProviderCase.Malformed(description: "needs one of `answer`, `verdict`, `account` and `error`")
         }
         return given[0]
     }
@@ -172,9 +173,25 @@ struct CaseFile: Decodable {
 /// Returns the value of a word of a closed list.
 private func word<T: RawRepresentable>(_ text: String) throws -> T where T.RawValue == String {
     guard let value = T(rawValue: text) else {
-        throw ProviderCase.Malformed(description: "'\(text)' is not a \(T.self)")
+        throw ProviderCase.Malformed(description: "'\(text)' is not \(words(for: T.self))")
     }
     return value
+}
+
+private func words(for type: any Any.Type) -> String {
+    switch type {
+    case is EmailStatus.Type: "a grade of an email: \(list(EmailStatus.self))"
+    case is PhoneType.Type: "a type of a phone: \(list(PhoneType.self))"
+    case is PhoneStatus.Type: "a status of a phone: \(list(PhoneStatus.self))"
+    case is DoNotCall.Type: "a word for do_not_call: \(list(DoNotCall.self))"
+    case is VerdictReason.Type: "a reason of a verdict: \(list(VerdictReason.self))"
+    case is ProviderError.Kind.Type: "a kind of error: \(list(ProviderError.Kind.self))"
+    default: "a word that goes there"
+    }
+}
+
+private func list<T: CaseIterable & RawRepresentable>(_ type: T.Type) -> String where T.RawValue == String {
+    T.allCases.map(\.rawValue).joined(separator: ", ")
 }
 
 extension CaseFile.ExchangeText {
@@ -183,7 +200,7 @@ extension CaseFile.ExchangeText {
         return ProviderCase.Exchange(
             request: ProviderCase.ExpectedRequest(
                 method: request.method, host: request.host, path: request.path, query: request.query ?? [:],
-                headers: request.headers ?? [:], json: request.json),
+                headers: request.headers ?? [:], json: request.json, form: request.form),
             reply: ProviderReply(
                 status: reply.status,
                 headers: ReplyHeaders((reply.headers ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }),
@@ -194,7 +211,7 @@ extension CaseFile.ExchangeText {
 extension CaseFile.AmountText {
     func made() throws -> Amount {
         guard let made = Amount(decimal: amount, unit: unit) else {
-            throw ProviderCase.Malformed(description: "'\(amount)' is not an amount")
+            throw ProviderCase.Malformed(description: "'\(amount)' is not an amount such as 0.25")
         }
         return made
     }

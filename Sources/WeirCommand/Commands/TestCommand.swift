@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Enrichment
+internal import Foundation
+internal import ProviderCases
+internal import WeirConfiguration
+
+/// `weir test`: the cases of the providers that the configuration declares.
+struct TestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Run the cases of the providers that weir.yaml declares; exits 0 or 1.",
+        discussion: """
+            A provider with `type: http` names the folder of its cases under `cases:`. Each case is a JSON file: the \
+            query, the request that must be sent, the reply that comes back, and what must come of it. Nothing is sent, \
+            and no key is needed: in a request ${NAME} stands for itself.
+            """)
+
+    @Argument(help: "Only these providers (default: all that have cases).")
+    var providers: [String] = []
+
+    @OptionGroup var config: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = output.console
+        let loaded = try ConfigurationFile.find(config).load(variables: .names)
+        guard !loaded.hasErrors else {
+            for diagnostic in loaded.diagnostics where diagnostic.severity == .error {
+                console.complain(diagnostic.description)
+            }
+            throw CommandFailure(
+                .configuration, "the configuration has errors", hint: "`weir config check` shows them",
+                isSilent: !output.json)
+        }
+        var results: [CaseResult] = []
+        for cases in try wanted(of: loaded) {
+            for result in await CaseFolder(cases, path: loaded.path(of: cases.folder)).results() {
+                results.append(result)
+                if !output.json { show(result, on: console) }
+            }
+        }
+        let failed = results.count { $0.outcome != .passed }
+        if output.json {
+            console.write(Self.json(results).line)
+        } else {
+            console.say("\(results.count - failed) passed, \(failed) failed")
+        }
+        if failed > 0 { throw ExitCode(1) }
+    }
+
+    private func wanted(of loaded: LoadedConfiguration) throws -> [DeclaredCases] {
+        let named = loaded.cases.map(\.provider.descriptor.id)
+        guard !named.isEmpty else {
+            throw CommandFailure(
+                .configuration, "no provider of \(loaded.path) has `cases:`, so there is nothing to test",
+                hint: "add `cases: FOLDER` to one with `type: http`; `weir providers new --yaml NAME` starts both")
+        }
+        let wanted = providers.map { ProviderID(rawValue: $0) }
+        if let stranger = wanted.first(where: { !named.contains($0) }) {
+            let isKnown = loaded.catalog[stranger] != nil
+            throw CommandFailure(
+                .usage, isKnown ? "'\(stranger)' has no `cases:`" : "no provider is called '\(stranger)'",
+                hint: "those with cases are \(named.map(\.rawValue).joined(separator: ", "))")
+        }
+        return loaded.cases.filter { wanted.isEmpty || wanted.contains($0.provider.descriptor.id) }
+    }
+
+    private func show(_ result: CaseResult, on console: Console) {
+        let isPassed = result.outcome == .passed
+        let word = console.styled(isPassed ? "passed" : "failed", isPassed ? .good : .bad)
+        console.write("\(word)  \(result.provider)  \(result.name ?? result.file)")
+        guard !isPassed else { return }
+        if result.name != nil { console.write("        \(result.file)") }
+        for difference in result.differences { console.write("        \(difference)") }
+    }
+
+    private static func json(_ results: [CaseResult]) -> JSONValue {
+        let passed = results.count { $0.outcome == .passed }
+        return .object([
+            .init("passed", .integer(Int64(passed))), .init("failed", .integer(Int64(results.count - passed))),
+            .init(
+                "cases",
+                .array(
+                    results.map { result in
+                        .object([
+                            .init("provider", .string(result.provider.rawValue)), .init("file", .string(result.file)),
+                            .init("name", .text(result.name)), .init("outcome", .string(result.outcome.rawValue)),
+                            .init("differences", .array(result.differences.map { .string($0) })),
+                        ])
+                    })),
+        ])
+    }
+}
+
+/// What one case came to.
+struct CaseResult: Sendable {
+    enum Outcome: String, Sendable {
+        case passed, failed
+        /// It could not be read.
+        case malformed
+    }
+
+    var provider: ProviderID
+    /// As seen from where the process is.
+    var file: String
+    /// Nil where the case could not be read.
+    var name: String?
+    var outcome: Outcome
+    var differences: [String] = []
+}
+
+/// The cases of one declared provider.
+struct CaseFolder {
+    /// Cases of one provider.
+    static let maximumCases = 1_000
+
+    private let cases: DeclaredCases
+    private let path: String
+
+    init(_ cases: DeclaredCases, path: String) {
+        self.cases = cases
+        self.path = path
+    }
+
+    /// Runs every case, by name of file.
+    func results() async -> [CaseResult] {
+        guard ConfigurationFile.isFolder(path) else {
+            return [malformed(path, "there is no such folder; `cases:` is relative to the configuration")]
+        }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+            .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+        guard !names.isEmpty else { return [malformed(path, "there is no case in it: a case is a file `NAME.json`")] }
+        guard names.count <= Self.maximumCases else {
+            return [malformed(path, "there are more than \(Self.maximumCases) cases in it")]
+        }
+        var results: [CaseResult] = []
+        for name in names { results.append(await result(of: "\(path)/\(name)")) }
+        return results
+    }
+
+    private func result(of file: String) async -> CaseResult {
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            return malformed(file, "the file can't be read")
+        }
+        let example: ProviderCase
+        do {
+            example = try ProviderCase(json: Array(bytes))
+        } catch {
+            return malformed(file, error.description)
+        }
+        let provider = cases.provider.makeProvider()
+        var differences = Self.unfit(example, for: provider.descriptor)
+        if differences.isEmpty {
+            differences = await CaseRun(example, by: provider, hiding: cases.literals).differences
+        }
+        return CaseResult(
+            provider: provider.descriptor.id, file: file, name: example.name,
+            outcome: differences.isEmpty ? .passed : .failed, differences: differences)
+    }
+
+    private func malformed(_ file: String, _ problem: String) -> CaseResult {
+        CaseResult(
+            provider: cases.provider.descriptor.id, file: file, name: nil, outcome: .malformed, differences: [problem])
+    }
+
+    /// Why the provider is never asked what the case asks.
+    private static func unfit(_ example: ProviderCase, for descriptor: ProviderDescriptor) -> [String] {
+        guard let capability = example.capability else {
+            return ["the case has neither a `query` nor a `candidate`: a provider written in YAML has no balance"]
+        }
+        guard descriptor.capabilities[capability] != nil else {
+            let known = descriptor.capabilities.keys.sorted().map(\.rawValue).joined(separator: ", ")
+            return ["it is never asked for \(capability.rawValue): its `capabilities` are \(known)"]
+        }
+        guard case .query(let query) = example.subject, !descriptor.accepts(query) else { return [] }
+        let missing = descriptor.missingInputs(for: query).sorted().map(\.rawValue).joined(separator: ", ")
+        return ["it is never asked this: the query lacks \(missing)"]
+    }
+}
