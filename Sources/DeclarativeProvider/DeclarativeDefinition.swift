@@ -14,6 +14,9 @@ public struct DeclarativeDefinition: Sendable {
     /// What it can be asked for, and what its vendor bills for that.
     public var capabilities: [Capability: VendorPrice]
     public var request: Request
+    /// Alternatives, each a set of fields that a prospect must have; where there is none, the placeholders that aren't
+    /// optional are the one set.
+    public var inputs: [Set<QueryField>]
     /// jq programs by what they give.
     public var answer: [AnswerField: String]
     /// What statuses mean; others have their common meaning (`ProviderReply.failure`).
@@ -27,8 +30,9 @@ public struct DeclarativeDefinition: Sendable {
 
     public init(
         id: ProviderID, name: String = "", documentation: String? = nil, capabilities: [Capability: VendorPrice],
-        request: Request, answer: [AnswerField: String], statuses: [Int: StatusMeaning] = [:],
-        limits: [RateLimit] = [], concurrency: Int = 10, repeats: RepeatClass = .recharges,
+        request: Request, inputs: [Set<QueryField>] = [], answer: [AnswerField: String],
+        statuses: [Int: StatusMeaning] = [:], limits: [RateLimit] = [], concurrency: Int = 10,
+        repeats: RepeatClass = .recharges,
         timeout: Duration = .seconds(15), expectedHitRate: Double = 0.3
     ) {
         self.id = id
@@ -36,6 +40,7 @@ public struct DeclarativeDefinition: Sendable {
         self.documentation = documentation
         self.capabilities = capabilities
         self.request = request
+        self.inputs = inputs
         self.answer = answer
         self.statuses = statuses
         self.limits = limits
@@ -46,7 +51,8 @@ public struct DeclarativeDefinition: Sendable {
     }
 
     /// A request with placeholders: `{first_name}` and the other fields of a query, and `{linkedin_handle}`. A brace
-    /// is written twice. Every field named here is an input that a prospect must have.
+    /// is written twice. Every field named here is an input that a prospect must have, but for one that is written
+    /// `{title?}`: a parameter, a header or a member of which nothing is left without it is left out.
     public struct Request: Sendable {
         /// Nil: GET without a body, POST with one.
         public var method: HTTPRequest.Method?

@@ -131,13 +131,32 @@ public struct DeclarativeProvider: ExchangeProvider, VerifyingExchangeProvider {
     private static func inputProblems(
         of definition: DeclarativeDefinition, _ template: RequestTemplate
     ) -> [DeclarativeError] {
-        let isVerifier = definition.capabilities[.verifyEmail] != nil
-        let inputs = Set(template.placeholders.map(\.input))
-        if isVerifier, inputs != [.email] {
-            return [DeclarativeError(path: "request", message: "verify_email knows {email}, and nothing else")]
+        func problem(_ path: String, _ message: String) -> DeclarativeError {
+            DeclarativeError(path: path, message: message)
         }
-        if inputs.isEmpty { return [DeclarativeError(path: "request", message: "no placeholder: it asks for nobody")] }
-        return []
+        let required = Set(template.required.map(\.input))
+        let known = required.union(template.optional.map(\.input))
+        if definition.capabilities[.verifyEmail] != nil {
+            guard definition.inputs.isEmpty else { return [problem("inputs", "verify_email knows the address alone")] }
+            return known == [.email] ? [] : [problem("request", "verify_email knows {email}, and nothing else")]
+        }
+        if known.isEmpty { return [problem("request", "no placeholder: it asks for nobody")] }
+        if required.isEmpty, definition.inputs.isEmpty {
+            return [problem("request", "every placeholder is optional; say what it needs with `inputs`")]
+        }
+        return definition.inputs.enumerated().flatMap { index, fields -> [DeclarativeError] in
+            let path = "inputs[\(index)]"
+            if fields.isEmpty { return [problem(path, "an empty set; leave it out")] }
+            // A full name is made of its parts.
+            let given = fields.isSuperset(of: [.firstName, .lastName]) ? fields.union([.fullName]) : fields
+            let lacking = required.subtracting(given).sorted().map { field in
+                problem(
+                    path,
+                    "a prospect with these alone has no `\(field.rawValue)`; add it, or write '{\(field.rawValue)?}'")
+            }
+            guard lacking.isEmpty, given.isDisjoint(with: known) else { return lacking }
+            return [problem(path, "the request has no placeholder for any of these: it asks for nobody")]
+        }
     }
 
     private static func program(
@@ -168,10 +187,10 @@ public struct DeclarativeProvider: ExchangeProvider, VerifyingExchangeProvider {
     private static func descriptor(
         of definition: DeclarativeDefinition, _ template: RequestTemplate
     ) -> ProviderDescriptor {
-        let inputs = Set(template.placeholders.map(\.input))
+        let inputs = definition.inputs.isEmpty ? [Set(template.required.map(\.input))] : definition.inputs
         let capabilities = definition.capabilities.map { capability, price in
             let entry = CapabilityDescriptor(
-                inputs: capability.isVerification ? [] : [inputs], price: price,
+                inputs: capability.isVerification ? [] : inputs, price: price,
                 expectedHitRate: definition.expectedHitRate)
             return (capability, entry)
         }

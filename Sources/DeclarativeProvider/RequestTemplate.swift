@@ -11,7 +11,10 @@ struct RequestTemplate: Sendable {
     }
 
     let baseURL: String
-    let placeholders: Set<Template.Placeholder>
+    /// What a request can't be made without.
+    let required: Set<Template.Placeholder>
+    /// What goes along where it is there.
+    let optional: Set<Template.Placeholder>
     /// Texts of query, headers and body beside the placeholders.
     let literals: [String]
     let pathLiterals: [String]
@@ -50,38 +53,44 @@ struct RequestTemplate: Sendable {
         }
         literals = values.flatMap(\.literals)
         pathLiterals = segments.flatMap(\.literals)
-        placeholders = (segments + values).reduce(into: []) { $0.formUnion($1.placeholders) }
+        required = Set((segments + values).flatMap(\.required))
+        optional = Set(values.flatMap(\.optional)).subtracting(required)
     }
 
-    /// Fills it in.
+    /// Fills it in. A parameter, a header, a field or a member is left out where all that it has is optional and
+    /// missing.
     ///
     /// - Throws: `rejectedQuery` where a value is missing or can't stand where its placeholder does.
     func filled(_ values: (Template.Placeholder) -> String?) throws(ProviderError) -> ProviderRequest {
         var path = ""
         for segment in segments {
-            let text = try segment.filled(values) { PercentEncoding.encoded($0) }
+            let text = try segment.filled(values) { PercentEncoding.encoded($0) } ?? ""
             guard text != ".", text != "..", !text.isEmpty || segment.pieces.isEmpty else {
                 throw ProviderError(.rejectedQuery, "a value that can't stand in a path")
             }
             path += "/\(text)"
         }
         var made = ProviderRequest(method: method, target: .path(path))
-        for item in query { made.query.append(QueryItem(item.name, try item.value.filled(values) { $0 })) }
+        for item in query {
+            if let value = try item.value.filled(values, { $0 }) { made.query.append(QueryItem(item.name, value)) }
+        }
         for header in headers {
-            made.headers.append(HeaderItem(header.name, try header.value.filled(values, Self.headerValue)))
+            guard let value = try header.value.filled(values, Self.headerValue) else { continue }
+            made.headers.append(HeaderItem(header.name, value))
         }
         switch body {
         case nil: break
         case .json(let document, let texts):
-            if !headers.contains(where: { $0.name == .contentType }) {
+            guard let json = try Self.json(document, "request.body", texts, values) else { break }
+            if !made.headers.contains(where: { $0.name == .contentType }) {
                 made.headers.append(HeaderItem(.contentType, "application/json"))
             }
-            made.body = try Self.json(document, "request.body", texts, values).serialized()
+            made.body = json.serialized()
         case .form(let items):
             made.headers.append(HeaderItem(.contentType, "application/x-www-form-urlencoded"))
             var pairs: [String] = []
             for item in items {
-                let value = try item.value.filled(values) { $0 }
+                guard let value = try item.value.filled(values, { $0 }) else { continue }
                 pairs.append("\(PercentEncoding.encoded(item.name))=\(PercentEncoding.encoded(value))")
             }
             made.body = Array(pairs.joined(separator: "&").utf8)
@@ -132,7 +141,7 @@ struct RequestTemplate: Sendable {
         for part in parts.isEmpty ? [""] : Array(parts) {
             offset += 1
             do throws(DeclarativeError) {
-                let template = try Template(String(part), at: path)
+                let template = try Template(segment: String(part), at: path)
                 if let bad = template.literals.joined().utf8.first(where: { !PercentEncoding.isPath($0) }) {
                     let isQuery = bad == UInt8(ascii: "?")
                     let message = isQuery ? "parameters go into request.query" : "a character that a URL can't have"
@@ -220,25 +229,27 @@ struct RequestTemplate: Sendable {
         }
     }
 
+    /// Nil for a value that is left out.
     private static func json(
         _ document: DeclarativeDefinition.JSONTemplate, _ path: String, _ texts: [String: Template],
         _ values: (Template.Placeholder) -> String?
-    ) throws(ProviderError) -> JSONValue {
+    ) throws(ProviderError) -> JSONValue? {
         switch document {
         case .null: return .null
         case .bool(let value): return .bool(value)
         case .integer(let value): return .integer(value)
-        case .text: return .string(try texts[path]?.filled(values) { $0 } ?? "")
+        case .text: return try texts[path]?.filled(values) { $0 }.map { .string($0) }
         case .array(let elements):
             var made: [JSONValue] = []
             for (index, element) in elements.enumerated() {
-                made.append(try json(element, "\(path)[\(index)]", texts, values))
+                if let value = try json(element, "\(path)[\(index)]", texts, values) { made.append(value) }
             }
             return .array(made)
         case .object(let members):
             var made: [JSONValue.Member] = []
             for (key, value) in members {
-                made.append(JSONValue.Member(key, try json(value, "\(path).\(key)", texts, values)))
+                guard let value = try json(value, "\(path).\(key)", texts, values) else { continue }
+                made.append(JSONValue.Member(key, value))
             }
             return .object(made)
         }

@@ -34,17 +34,24 @@ struct Template: Sendable {
 
     enum Piece: Sendable, Hashable {
         case literal(String)
-        case placeholder(Placeholder)
+        /// One that is not optional is an input.
+        case placeholder(Placeholder, isOptional: Bool)
     }
 
     static let maximumBytes = 8_192
 
     let pieces: [Piece]
 
-    var placeholders: Set<Placeholder> {
+    /// What it can't be filled in without.
+    var required: Set<Placeholder> { placeholders(isOptional: false) }
+
+    /// What it takes where it is there.
+    var optional: Set<Placeholder> { placeholders(isOptional: true) }
+
+    private func placeholders(isOptional wanted: Bool) -> Set<Placeholder> {
         Set(
             pieces.compactMap { piece in
-                if case .placeholder(let placeholder) = piece { placeholder } else { nil }
+                if case .placeholder(let placeholder, wanted) = piece { placeholder } else { nil }
             })
     }
 
@@ -66,29 +73,49 @@ struct Template: Sendable {
         self.pieces = pieces
     }
 
-    init(_ text: String, at path: String) throws(DeclarativeError) {
-        try self.init(TemplateText(text), at: path)
+    /// A segment of a path, which can't be left out.
+    init(segment text: String, at path: String) throws(DeclarativeError) {
+        pieces = try Self.pieces(of: text, at: path, allowsOptional: false)
     }
 
     /// Fills it in with values that are escaped for its position.
+    ///
+    /// - Returns: nil where it is to be left out: every placeholder in it is optional and missing, and but for blanks
+    ///   there is nothing else. Where one is missing beside others, blanks at the ends go.
     func filled(
         _ values: (Placeholder) -> String?, _ escape: (String) throws(ProviderError) -> String
-    ) throws(ProviderError) -> String {
+    ) throws(ProviderError) -> String? {
         var text = ""
+        var isMissing = false
+        var isFilled = false
         for piece in pieces {
             switch piece {
             case .literal(let literal): text += literal
-            case .placeholder(let placeholder):
-                guard let value = values(placeholder) else {
+            case .placeholder(let placeholder, let isOptional):
+                if let value = values(placeholder) {
+                    text += try escape(value)
+                    isFilled = true
+                } else if isOptional {
+                    isMissing = true
+                } else {
                     throw ProviderError(.rejectedQuery, "the query lacks a field that the template has")
                 }
-                text += try escape(value)
             }
         }
-        return text
+        guard isMissing else { return text }
+        let trimmed = Self.trimmed(text)
+        return trimmed.isEmpty && !isFilled ? nil : trimmed
     }
 
-    private static func pieces(of text: String, at path: String) throws(DeclarativeError) -> [Piece] {
+    private static func trimmed(_ text: String) -> String {
+        var rest = text[...].drop { $0 == " " }
+        while rest.last == " " { rest.removeLast() }
+        return String(rest)
+    }
+
+    private static func pieces(
+        of text: String, at path: String, allowsOptional: Bool = true
+    ) throws(DeclarativeError) -> [Piece] {
         let bytes = Array(text.utf8)
         guard bytes.count <= maximumBytes else {
             throw DeclarativeError(path: path, message: "longer than \(maximumBytes) bytes")
@@ -113,9 +140,17 @@ struct Template: Sendable {
                     throw DeclarativeError(path: path, message: message, offset: index)
                 }
                 let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
-                guard let placeholder = Placeholder(name) else { throw unknown(name, at: path, index) }
+                let isOptional = name.hasSuffix("?")
+                guard let placeholder = Placeholder(isOptional ? name.dropLast() : name[...]) else {
+                    throw unknown(name, at: path, index)
+                }
+                guard allowsOptional || !isOptional else {
+                    let message =
+                        "'{\(name)}' can't be left out of a path; write '{\(name.dropLast())}', or send it in `query`"
+                    throw DeclarativeError(path: path, message: message, offset: index)
+                }
                 flush()
-                pieces.append(.placeholder(placeholder))
+                pieces.append(.placeholder(placeholder, isOptional: isOptional))
                 index = end + 1
             case UInt8(ascii: "}"):
                 throw DeclarativeError(path: path, message: "'}' without '{'; a brace is written '}}'", offset: index)
@@ -129,11 +164,18 @@ struct Template: Sendable {
     }
 
     /// The name is said again only where it looks like one: what stands between braces by accident may be a secret.
-    private static func unknown(_ name: String, at path: String, _ offset: Int) -> DeclarativeError {
+    private static func unknown(_ written: String, at path: String, _ offset: Int) -> DeclarativeError {
+        var bare = written[...].drop { $0 == "?" || $0 == " " }
+        while let last = bare.last, last == "?" || last == " " { bare.removeLast() }
+        if Placeholder(bare) != nil {
+            let message = "a placeholder is written '{\(bare)}', one that is optional '{\(bare)?}'"
+            return DeclarativeError(path: path, message: message, offset: offset)
+        }
+        let name = written.hasSuffix("?") ? String(written.dropLast()) : written
         let isName =
             !name.isEmpty && name.utf8.count <= 32
             && name.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") }
-        let what = isName ? "'{\(name)}' is not a placeholder" : "not a placeholder"
+        let what = isName ? "'{\(written)}' is not a placeholder" : "not a placeholder"
         let known = Placeholder.names.joined(separator: ", ")
         return DeclarativeError(path: path, message: "\(what); there are \(known)", offset: offset)
     }

@@ -92,6 +92,24 @@ public enum ConfigurationPage {
 
         Placeholders are the fields of a prospect (\(fieldNames)) \
         and `linkedin_handle`; a brace is written twice. A declared provider without `cost` is free.
+
+        A placeholder is an input: a prospect without it is not asked about. `{title?}` is optional. Where the prospect \
+        lacks it, a parameter, a header, a field of a form or a value in the body that has nothing else in it is left \
+        out whole, and blanks at the ends of what stays go. A path has no optional placeholders. A vendor that takes \
+        one of several sets has them under `inputs`, and the rest of it is optional:
+
+        ```yaml
+            request:
+              url: "https://crm.example.com/v1/find"
+              query: { linkedin: "{linkedin_url?}", first: "{first_name?}", last: "{last_name?}", domain: "{domain?}" }
+            inputs: [[linkedin_url], [first_name, last_name, domain]]
+        ```
+
+        `cases` names a folder of test cases: a JSON file each, with the query, the request that must be sent, the \
+        reply that comes back, and what must come of it, in [the form of the built-in providers' own]\
+        (../Fixtures/providers/README.md). `weir test` runs them without a network and without a key: in what is sent, \
+        `${ACME_TOKEN}` stands for itself. `weir providers new --yaml "Acme CRM"` prints such a block, and writes eight \
+        cases that pass at once.
         """
 
     private static let costText = """

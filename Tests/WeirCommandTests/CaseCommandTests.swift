@@ -245,7 +245,7 @@ private struct Desk: Sendable {
         let edits = [
             ("url: https://api.acme-crm.example/v1/people", "url: \"https://${ACME_HOST}/v1/${ACME_TENANT}/people\""),
             ("rate: 10/s", "rate: ${ACME_RATE}"), ("providers:", "store: \"${WEIR_STORE}\"\nproviders:"),
-            ("\"{domain}\" }", "\"{domain}\", token: \"${ACME_QUERY}\" }"),
+            ("\"{title?}\" }", "\"{title?}\", token: \"${ACME_QUERY}\" }"),
         ]
         try await Desk.run(edits: edits) { desk in
             let folder = desk.folder.appendingPathComponent("cases/acme_crm").path
@@ -264,6 +264,24 @@ private struct Desk: Sendable {
             let check = await desk.weir("config", "check", "--config", desk.configuration.path)
             #expect(check.code == 1)
             #expect(check.output.contains("`ACME_HOST` is not set"))
+        }
+    }
+
+    @Test func `a case that has none of several sets of inputs names them`() async throws {
+        let edits = [
+            ("{first_name}", "{first_name?}"), ("{last_name}", "{last_name?}"), ("{domain}", "{domain?}"),
+            ("statuses:", "inputs: [[domain], [first_name, last_name]]\n    statuses:"),
+        ]
+        try await Desk.run(edits: edits) { desk in
+            #expect(await desk.test().code == 0)
+            try desk.edit(
+                "cases/acme_crm/miss.json", #""query": {"first_name": "Jane", "last_name": "Doe", "domain": "#,
+                #""query": {"email": "#)
+            let run = await desk.test()
+            #expect(run.code == 1)
+            #expect(
+                run.output.contains("it is never asked this: it needs domain, or first_name + last_name"),
+                "\(run.output)")
         }
     }
 

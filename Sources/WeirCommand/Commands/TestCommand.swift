@@ -169,11 +169,15 @@ struct CaseFolder {
         guard let capability = example.capability else {
             return ["the case has neither a `query` nor a `candidate`: a provider written in YAML has no balance"]
         }
-        guard descriptor.capabilities[capability] != nil else {
+        guard let facts = descriptor.capabilities[capability] else {
             let known = descriptor.capabilities.keys.sorted().map(\.rawValue).joined(separator: ", ")
             return ["it is never asked for \(capability.rawValue): its `capabilities` are \(known)"]
         }
         guard case .query(let query) = example.subject, !descriptor.accepts(query) else { return [] }
+        if facts.inputs.count > 1 {
+            let sets = facts.inputs.map { $0.sorted().map(\.rawValue).joined(separator: " + ") }
+            return ["it is never asked this: it needs \(sets.joined(separator: ", or "))"]
+        }
         let missing = descriptor.missingInputs(for: query).sorted().map(\.rawValue).joined(separator: ", ")
         return ["it is never asked this: the query lacks \(missing)"]
     }

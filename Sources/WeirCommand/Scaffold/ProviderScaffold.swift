@@ -299,7 +299,7 @@ struct ProviderScaffold {
             capabilities: [email]
             request:
               url: \(address)/v1/people
-              query: { first_name: "{first_name}", last_name: "{last_name}", domain: "{domain}" }
+              query: { first_name: "{first_name}", last_name: "{last_name}", domain: "{domain}", title: "{title?}" }
               headers: { Authorization: "Bearer ${\(name.keyVariable)}" }
             answer:                       # jq programs over the answer's JSON
               email: .email

@@ -65,7 +65,8 @@ struct DeclaredProvider {
         let statuses = (fields[DeclaredKeys.statuses] ?? []).map { ($0.name.value, $0.value) }
         var definition = DeclarativeDefinition(
             id: id, name: fields[DeclaredKeys.name] ?? "", documentation: fields[DeclaredKeys.documentation],
-            capabilities: Dictionary(capabilities) { first, _ in first }, request: request, answer: answer,
+            capabilities: Dictionary(capabilities) { first, _ in first }, request: request,
+            inputs: (fields[DeclaredKeys.inputs] ?? []).map { Set($0) }, answer: answer,
             statuses: Dictionary(statuses) { first, _ in first }, limits: fields[ProviderKeys.rate] ?? [])
         definition.repeats = fields[DeclaredKeys.repeats] ?? definition.repeats
         definition.concurrency = fields[ProviderKeys.concurrency] ?? definition.concurrency
@@ -82,17 +83,30 @@ struct DeclaredProvider {
         if path.hasPrefix("request.body"), node["request"]?["form"] != nil {
             path = "request.form" + path.dropFirst("request.body".count)
         }
+        let name = String(path)
         var place = id.position
         var value: YAMLNode? = node
         // A name may have dots in it, so that each key that fits is tried.
-        while !path.isEmpty, let entries = value?.entries {
-            guard let entry = entries.first(where: { path == $0.key || path.hasPrefix("\($0.key).") }) else { break }
-            path = path.dropFirst(entry.key.count + 1)
+        while !path.isEmpty {
+            if case .list(let elements)? = value?.content, let (index, rest) = Self.index(path),
+                elements.indices.contains(index)
+            {
+                path = rest
+                value = elements[index]
+                place = elements[index].position
+                continue
+            }
+            let entry = value?.entries?.first { entry in
+                path == entry.key || path.hasPrefix("\(entry.key).") || path.hasPrefix("\(entry.key)[")
+            }
+            guard let entry else { break }
+            path = path.dropFirst(entry.key.count)
+            if path.hasPrefix(".") { path = path.dropFirst() }
             place = entry.position
             value = entry.value
         }
         if path.isEmpty, let value { place = value.position }
-        var (message, hint) = Self.plain(problem.message)
+        var (message, hint) = Self.plain(problem)
         if let offset = problem.offset, path.isEmpty, case .scalar(let text, let isPlain)? = value?.content {
             let before = String(decoding: text.utf8.prefix(offset), as: UTF8.self)
             let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -102,20 +116,37 @@ struct DeclaredProvider {
                 place.column += before.unicodeScalars.count + (isPlain ? 0 : 1)
             }
         }
-        reading.fail(place, "`\(problem.path)`: \(message)", hint: hint)
+        reading.fail(place, "`\(name)`: \(message)", hint: hint)
+    }
+
+    /// `[2].a` is 2, and `a`.
+    private static func index(_ path: Substring) -> (Int, Substring)? {
+        guard path.hasPrefix("["), let end = path.firstIndex(of: "]"), let index = Int(path[..<end].dropFirst()) else {
+            return nil
+        }
+        let rest = path[end...].dropFirst()
+        return (index, rest.hasPrefix(".") ? rest.dropFirst() : rest)
     }
 
     /// The message without what jq adds for shells, and with the list of placeholders as its hint.
-    private static func plain(_ message: String) -> (message: String, hint: String?) {
-        var message = message
+    private static func plain(_ problem: DeclarativeError) -> (message: String, hint: String?) {
+        var message = problem.message
         for mark in [" at <top-level>", " (Unix shell quoting issues?)"] {
             if let range = message.firstRange(of: mark) { message = String(message[..<range.lowerBound]) }
         }
-        guard let range = message.firstRange(of: "; there are ") else { return (message, nil) }
+        guard let range = message.firstRange(of: "; there are ") else {
+            // Of our own messages, what comes after a semicolon is what to do.
+            guard !problem.path.hasPrefix("answer"), let range = message.firstRange(of: "; ") else {
+                return (message, nil)
+            }
+            return (String(message[..<range.lowerBound]), String(message[range.upperBound...]))
+        }
         let names = message[range.upperBound...].split(separator: ", ").map(String.init)
         let said = message.split(separator: "{", maxSplits: 1).last?.prefix { $0 != "}" } ?? ""
+        let mark = said.hasSuffix("?") ? "?" : ""
         let hint =
-            EditDistance.nearest(to: String(said), among: names).map { "did you mean {\($0)}?" }
+            EditDistance.nearest(to: String(said.dropLast(mark.count)), among: names)
+            .map { "did you mean {\($0)\(mark)}?" }
             ?? "there are \(names.joined(separator: ", "))"
         return (String(message[..<range.lowerBound]), hint)
     }

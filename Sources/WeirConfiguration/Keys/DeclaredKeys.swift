@@ -22,8 +22,14 @@ enum DeclaredKeys {
         Shape<Capability>.word(among: [.email, .mobile, .officePhone, .verifyEmail]).list("a list of capabilities"),
         "What it can be asked for.", isRequired: true)
     static let request = Key(
-        "request", requestObject.shape(makeRequest), "What is sent. Every placeholder is an input that it needs.",
-        isRequired: true, object: requestObject)
+        "request", requestObject.shape(makeRequest),
+        "What is sent. Every placeholder that isn't optional is an input that it needs.", isRequired: true,
+        object: requestObject)
+    static let inputs = Key(
+        "inputs",
+        Shape<QueryField>.word(among: QueryField.allCases.filter { $0 != .known }).list("a list of fields")
+            .list("a list of lists of fields, such as [[linkedin_url], [full_name, domain]]", maximum: 16),
+        "Alternatives, each the fields that it needs together, where its placeholders are optional.")
     static let answer = Key(
         "answer", answerObject.shape { fields, _ in fields },
         "jq programs by what they give. The first output of each counts.", isRequired: true, object: answerObject)
@@ -42,7 +48,8 @@ enum DeclaredKeys {
     static let object = ObjectShape(
         words: "a provider of your own",
         keys: [
-            type.erased, name.erased, documentation.erased, capabilities.erased, request.erased, answer.erased,
+            type.erased, name.erased, documentation.erased, capabilities.erased, request.erased, inputs.erased,
+            answer.erased,
             statuses.erased, cases.erased, repeats.erased, expectedHitRate.erased, ProviderKeys.enabled.erased,
             ProviderKeys.baseURL.erased, ProviderKeys.allowPrivateAddresses.erased, ProviderKeys.rate.erased,
             ProviderKeys.concurrency.erased, ProviderKeys.timeout.erased, ProviderKeys.cost.erased,

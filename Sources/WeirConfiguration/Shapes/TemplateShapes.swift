@@ -12,7 +12,10 @@ enum TemplateShapes {
     static let url = Shape<String>(
         words: "an address such as https://api.example.com/v1/{domain}", schema: .object([.init("type", "string")])
     ) { node, reading in
-        if case .scalar(let text, _) = node.content, !text.contains("@"), !text.contains("?") { reading.show(node) }
+        if case .scalar(let text, _) = node.content, !text.contains("@"), !text.replacing("?}", with: "}").contains("?")
+        {
+            reading.show(node)
+        }
         return reading.text(
             node, wanted: "an address such as https://api.example.com/v1/{domain}", isAddress: true)
     }
@@ -104,6 +107,6 @@ enum TemplateShapes {
 
     private static func isPlaceholder(_ text: String) -> Bool {
         text.hasPrefix("{") && text.hasSuffix("}")
-            && text.dropFirst().dropLast().allSatisfy { $0.isASCII && ($0.isLetter || $0 == "_") }
+            && text.dropFirst().dropLast().allSatisfy { $0.isASCII && ($0.isLetter || $0 == "_" || $0 == "?") }
     }
 }
