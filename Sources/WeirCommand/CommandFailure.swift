@@ -6,7 +6,7 @@ internal import WaterfallEngine
 /// Why a command stops: what to tell the user, and the exit code (`interfaces.md`, 2).
 struct CommandFailure: Error, Sendable {
     /// Exit codes. 0 also says that nothing was found.
-    enum Code: Int32, Sendable {
+    enum Code: Int32, Sendable, CaseIterable {
         case usage = 2
         case configuration = 3
         case refused = 4
@@ -25,6 +25,28 @@ struct CommandFailure: Error, Sendable {
             case .interrupted: "interrupted"
             }
         }
+
+        /// What it says, for the manual page.
+        var meaning: String {
+            switch self {
+            case .usage: "Usage; a prospect with too little to ask anyone."
+            case .configuration: "The configuration."
+            case .refused: "Refused by the credit gate."
+            case .providersFailed: "Every provider failed."
+            case .store: "The store or the ledger."
+            case .interrupted: "Interrupted, after everything was settled."
+            }
+        }
+
+        /// Every exit code, also those of no failure.
+        static let everyMeaning: [(code: Int32, meaning: String)] =
+            [
+                (0, "Done, also where nothing was found."),
+                (
+                    1,
+                    "`config check` found mistakes, a case of `test` failed, or `doctor` found what must be mended."
+                ),
+            ] + allCases.map { ($0.rawValue, $0.meaning) }
     }
 
     var code: Code

@@ -14,7 +14,7 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, EnrichCommand.self, PlanCommand.self, ProvidersCommand.self, ConfigCommand.self,
             TestCommand.self, CreditsCommand.self, LedgerCommand.self, ContactsCommand.self, SandboxCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, ManCommand.self,
         ])
 }
 
