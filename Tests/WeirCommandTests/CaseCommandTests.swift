@@ -285,6 +285,17 @@ private struct Desk: Sendable {
         }
     }
 
+    @Test func `what stands in a case moves no cursor`() async throws {
+        try await Desk.run { desk in
+            try desk.edit(
+                "cases/acme_crm/miss.json", "a person who is not known", #"a\u001b[2J\u0007 person\nof two lines"#)
+            try desk.edit("cases/acme_crm/miss.json", #""path": "/v1/people""#, #""path": "/v1\r/people""#)
+            let run = await desk.test()
+            #expect(run.output.contains("failed  acme_crm  a\u{FFFD}[2J\u{FFFD} person\u{FFFD}of two lines\n"))
+            #expect(run.output.contains("the path is '/v1/people', not '/v1\u{FFFD}/people'\n"))
+        }
+    }
+
     @Test func `the scaffold overwrites no case`() async throws {
         try await Desk.run { desk in
             try desk.write("cases/acme_crm/miss.json", "mine")

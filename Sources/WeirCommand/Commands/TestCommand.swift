@@ -69,10 +69,19 @@ struct TestCommand: AsyncParsableCommand {
     private func show(_ result: CaseResult, on console: Console) {
         let isPassed = result.outcome == .passed
         let word = console.styled(isPassed ? "passed" : "failed", isPassed ? .good : .bad)
-        console.write("\(word)  \(result.provider)  \(result.name ?? result.file)")
+        console.write("\(word)  \(result.provider)  \(Self.oneLine(result.name ?? result.file))")
         guard !isPassed else { return }
-        if result.name != nil { console.write("        \(result.file)") }
-        for difference in result.differences { console.write("        \(difference)") }
+        if result.name != nil { console.write("        \(Self.oneLine(result.file))") }
+        for difference in result.differences { console.write("        \(Self.oneLine(difference))") }
+    }
+
+    /// The text as one line that moves no cursor: it is from a file, or from what a template made.
+    private static func oneLine(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            scalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+        }
+        return String(scalars)
     }
 
     private static func json(_ results: [CaseResult]) -> JSONValue {
@@ -120,7 +129,7 @@ struct CaseFolder {
 
     init(_ cases: DeclaredCases, path: String) {
         self.cases = cases
-        self.path = path
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     /// Runs every case, by name of file.
