@@ -90,7 +90,8 @@ import Enrichment
             return fail(TransportError(.refused, requestLeft: false, "libcurl would not start it"))
         }
         if transfer.usesTLS {
-            if deadlines.count > 64, deadlines.count > 2 * transfers.count { deadlines.compact(keeping: transfers.isOpen) }
+            let mayBeStale = deadlines.count > 64 && deadlines.count > 2 * transfers.count
+            if mayBeStale { deadlines.compact(keeping: transfers.isOpen) }
             deadlines.insert(ticket, due: end)
         }
     }

@@ -74,7 +74,9 @@ extension CurlTransportTests {
         }
 
         /// The second waits for the first one's connection, to share it.
-        @Test func `an exchange that waits for another's connection waits no longer than its own deadline`() async throws {
+        @Test func `an exchange that waits for another's connection waits no longer than its own deadline`()
+            async throws
+        {
             let tls = try OpenSSL()
             try tls.certify("good")
             let server = try MisbehavingServer()
