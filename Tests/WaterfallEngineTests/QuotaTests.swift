@@ -139,6 +139,18 @@ struct QuotaTests {
         #expect(schedule.reserve(at: .seconds(62), before: .seconds(600)) == .seconds(121))
     }
 
+    @Test func `a long window without a reset is asked again after five minutes`() {
+        let schedule = Live(CallSchedule([]))
+        for minute in 0..<3 {
+            let now = Duration.seconds(minute * 240)
+            #expect(schedule.reserve(at: now, before: .seconds(9_999)) == now)
+            schedule.believe(window(2 - minute, within: 86_400), mark: minute, at: now)
+            schedule.end()
+        }
+        #expect(schedule.reserve(at: .seconds(481), before: .seconds(600)) == nil)
+        #expect(schedule.reserve(at: .seconds(481), before: .seconds(9_999)) == .seconds(780))
+    }
+
     @Test func `several windows hold at once, beside the provider's limits`() {
         let schedule = Live(CallSchedule([RateLimit(2, per: .seconds(1))]))
         _ = schedule.reserve(at: .zero, before: .seconds(9))

@@ -9,6 +9,10 @@ internal import Enrichment
 /// in it or not, and are taken for uncounted. So a reply fixes how many calls may have gone before the reset. Replies
 /// overtake each other: of one window the lowest number is the latest, and who told a higher one was counted before.
 struct CallSchedule: Sendable {
+    /// How long a number of a window holds whose reset nobody names: 5 minutes. The window may have been opened long ago, so
+    /// the vendor is asked again from time to time, which costs nothing.
+    static let longestGuess: Duration = .seconds(300)
+
     /// What a call is told.
     enum Turn: Sendable, Hashable {
         /// It goes now, and is counted as gone.
@@ -25,6 +29,9 @@ struct CallSchedule: Sendable {
         var counted: Int
         /// What `ended` is, at least, when a call is sent after the number was heard.
         var heard: Int
+        /// When the window starts anew at the latest.
+        var end: Duration
+        /// Until when the number holds.
         var resetsAt: Duration
 
         /// How many calls may have gone before the reset.
@@ -90,7 +97,7 @@ struct CallSchedule: Sendable {
         quotas.removeAll { $0.resetsAt <= now }
         let fresh = Quota(
             name: window.name, remaining: window.remaining, counted: mark + 1, heard: ended + 1,
-            resetsAt: now + window.longestTime)
+            end: now + window.longestTime, resetsAt: now + window.holdingTime)
         guard let index = quotas.firstIndex(where: { $0.name == window.name }) else {
             if quotas.count < QuotaHeaders.maximumWindows { quotas.append(fresh) }
             return
@@ -109,8 +116,9 @@ struct CallSchedule: Sendable {
             quotas[index].heard = fresh.heard
         }
         // A reply that was slow makes its reset seem later than it is. The newest word holds all the same.
-        if case .after = window.reset {
-            quotas[index].resetsAt = isLater ? fresh.resetsAt : min(known.resetsAt, fresh.resetsAt)
+        switch window.reset {
+        case .after: quotas[index].resetsAt = isLater ? fresh.resetsAt : min(known.resetsAt, fresh.resetsAt)
+        case .within: quotas[index].resetsAt = min(known.end, fresh.resetsAt)
         }
     }
 
@@ -125,6 +133,14 @@ extension QuotaWindow {
     fileprivate var longestTime: Duration {
         switch reset {
         case .after(let time), .within(let time): time
+        }
+    }
+
+    /// How long what it says holds, unless another reply comes.
+    fileprivate var holdingTime: Duration {
+        switch reset {
+        case .after(let time): time
+        case .within(let time): min(time, CallSchedule.longestGuess)
         }
     }
 }
