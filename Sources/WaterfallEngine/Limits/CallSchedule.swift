@@ -9,8 +9,8 @@ internal import Enrichment
 /// in it or not, and are taken for uncounted. So a reply fixes how many calls may have gone before the reset. Replies
 /// overtake each other: of one window the lowest number is the latest, and who told a higher one was counted before.
 struct CallSchedule: Sendable {
-    /// How long a number of a window holds whose reset nobody names: 5 minutes. The window may have been opened long ago, so
-    /// the vendor is asked again from time to time, which costs nothing.
+    /// How long a number of a window holds whose reset nobody names: 5 minutes. The window may have been opened long
+    /// ago, so the vendor is asked again from time to time, which costs nothing.
     static let longestGuess: Duration = .seconds(300)
 
     /// What a call is told.
