@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # make deps                 look for the Debian packages that Weir is built on, install those that are missing
+# make servers              fetch the servers that some tests talk to, into .build; nothing is installed
 # make build                debug build of everything
 # make demo                 install what is missing, build, and look people up at the built-in sandbox
 # make test                 debug build and every test
@@ -17,13 +18,16 @@ SOURCES := Sources Tests Providers Fixtures docs Package.swift
 EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard docs/examples/*/Package.swift))
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format ci release examples bench bench-instructions newcomer soak clean
+.PHONY: help deps servers build demo test lint format ci release examples bench bench-instructions newcomer soak clean
 
 help:
 	@sed -n '/^# make /s/^# //p' Makefile
 
 deps:
 	@.ci/deps
+
+servers:
+	@.ci/servers
 
 build: deps
 	$(SWIFT) build --build-tests
@@ -33,7 +37,7 @@ demo: deps
 	$(SWIFT) build --product weir
 	@docs/demo.sh .build/debug/weir
 
-test: deps
+test: deps servers
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 

@@ -30,6 +30,12 @@ struct Apollo: ExchangeProvider, AccountReporting {
             RateLimit(50, per: .seconds(60)), RateLimit(200, per: .seconds(3_600)),
             RateLimit(600, per: .seconds(86_400)),
         ],
+        // Fixed windows, each opened by its first call; no header says when they end.
+        quotaHeaders: [
+            QuotaHeader("x-minute-requests-left", per: .seconds(60)),
+            QuotaHeader("x-hourly-requests-left", per: .seconds(3_600)),
+            QuotaHeader("x-24-hour-requests-left", per: .seconds(86_400)),
+        ],
         evidence: .documented)
 
     var descriptor: ProviderDescriptor { Self.facts }

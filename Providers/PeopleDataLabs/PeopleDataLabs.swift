@@ -27,7 +27,10 @@ struct PeopleDataLabs: ExchangeProvider {
             .mobile: CapabilityDescriptor(
                 inputs: inputs, price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.25),
         ],
-        repeats: .recharges, limits: [RateLimit(100, per: .seconds(60))], evidence: .confirmed)
+        repeats: .recharges, limits: [RateLimit(100, per: .seconds(60))],
+        // `{"minute": 99}`. What `x-totallimit-remaining` counts are credits: without any, it answers 402.
+        quotaHeaders: [QuotaHeader("x-ratelimit-remaining", member: "minute", per: .seconds(60))],
+        evidence: .confirmed)
 
     private static let inputs: [Set<QueryField>] = [
         [.fullName, .domain], [.fullName, .companyName], [.linkedInURL], [.email],

@@ -31,6 +31,10 @@ struct Prospeo: ExchangeProvider, AccountReporting {
         limits: [
             RateLimit(5, per: .seconds(1)), RateLimit(300, per: .seconds(60)), RateLimit(2_000, per: .seconds(86_400)),
         ],
+        quotaHeaders: [
+            QuotaHeader("x-minute-request-left", reset: "x-minute-reset-seconds"),
+            QuotaHeader("x-daily-request-left", reset: "x-daily-reset-seconds"),
+        ],
         evidence: .confirmed)
 
     private static let inputs: [Set<QueryField>] = [

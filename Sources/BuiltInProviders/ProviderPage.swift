@@ -16,6 +16,7 @@ package enum ProviderPage {
         row("key", authentication(facts.authentication))
         row("repeats", repeats(facts.repeats))
         row("limits", facts.limits.isEmpty ? nil : facts.limits.map(limit).joined(separator: ", "))
+        row("quota headers", facts.quotaHeaders.isEmpty ? nil : facts.quotaHeaders.map(quota).joined(separator: ", "))
         row("at once", "\(facts.concurrency)")
         row("timeout", duration(facts.timeout))
         row("evidence", facts.evidence.rawValue)
@@ -62,6 +63,14 @@ package enum ProviderPage {
         case .seconds(3_600): "\(limit.count)/h"
         case .seconds(86_400): "\(limit.count)/day"
         default: "\(limit.count) in \(duration(limit.window))"
+        }
+    }
+
+    private static func quota(_ header: QuotaHeader) -> String {
+        let name = header.member.map { "`\(header.name)` (`\($0)`)" } ?? "`\(header.name)`"
+        return switch header.reset {
+        case .header(let reset): "\(name) until `\(reset)`"
+        case .window(let length): "\(name) for at most \(duration(length))"
         }
     }
 

@@ -17,6 +17,12 @@ import Glibc
 
     /// Idle connections that are kept at least; as many as were ever under way at once where that is more.
     static let minimumConnections = 64
+    /// Exchanges that one connection of HTTP/2 carries at a time: 32. Servers are asked to allow 100 (RFC 9113 6.5.2),
+    /// but what they do allow libcurl only reads once the first burst is on its way, and a stream too many is refused:
+    /// libcurl would send it again, and does not say that it was never looked at.
+    static let maximumStreams = 32
+    /// Connections that a host gets over TLS before its first answer says whether they are shared: 8.
+    static let firstConnections = 8
     /// Idle transfers that are kept.
     static let maximumIdleTransfers = 2_048
 
@@ -32,6 +38,16 @@ import Glibc
     private var idle: [Transfer] = []
     private var running = 0
     private var connections = ConnectionPool.minimumConnections
+    /// What the first answer over TLS came by; once a connection turns out to be HTTP/2, that.
+    private var dialect = Dialect.unknown
+    /// Connections that libcurl may open to a host; 0 for any number.
+    private var hostConnections = 0
+
+    private enum Dialect {
+        case unknown
+        case http1
+        case http2
+    }
 
     /// Nil where memory is out.
     init?(key: Key, index: Int, sockets: SocketTable, authorities: String?) {
@@ -43,6 +59,7 @@ import Glibc
         self.authorities = authorities
         let address = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe weir_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+        unsafe weir_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, Self.maximumStreams)
         unsafe weir_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
         unsafe weir_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, address)
         unsafe weir_multi_set_pointer(multi, CURLMOPT_TIMERDATA, address)
@@ -54,6 +71,7 @@ import Glibc
                 }
                 var version = 0
                 if let easy = unsafe easy { unsafe weir_get_long(easy, CURLINFO_HTTP_VERSION, &version) }
+                if version >= CURL_HTTP_VERSION_2_0 { pool.dialect = .http2 }
                 pool.sockets.release(descriptor, isMultiplexed: version >= CURL_HTTP_VERSION_2_0)
             }
             return 0
@@ -91,11 +109,31 @@ import Glibc
             connections *= 2
             unsafe weir_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
         }
+        if transfer.usesTLS { limitConnections() }
         guard unsafe curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
             running -= 1
             return false
         }
         return true
+    }
+
+    /// Where each connection of HTTP/2 carries all that it may, libcurl would open one for each further exchange. So it
+    /// gets as many as are needed for those under way, and one for when one of them takes no more.
+    private func limitConnections() {
+        let needed =
+            switch dialect {
+            case .unknown: Self.firstConnections
+            case .http1: 0
+            case .http2: (running + Self.maximumStreams - 1) / Self.maximumStreams + 1
+            }
+        guard needed != hostConnections else { return }
+        hostConnections = needed
+        unsafe weir_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, needed)
+    }
+
+    private func learn(_ version: Int) {
+        guard version > CURL_HTTP_VERSION_NONE else { return }
+        dialect = version >= CURL_HTTP_VERSION_2_0 ? .http2 : .http1
     }
 
     /// Takes a transfer out of libcurl, running or done. A running one is really stopped: over HTTP/1.1 its
@@ -131,6 +169,12 @@ import Glibc
             unsafe weir_get_pointer(easy, CURLINFO_PRIVATE, &user)
             guard let user = unsafe user else { continue }
             let transfer = unsafe Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
+            if dialect == .unknown, transfer.usesTLS {
+                var version = 0
+                unsafe weir_get_long(easy, CURLINFO_HTTP_VERSION, &version)
+                learn(version)
+                limitConnections()
+            }
             remove(transfer)
             return (transfer, code)
         }

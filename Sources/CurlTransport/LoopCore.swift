@@ -35,6 +35,8 @@ import Enrichment
     private var transferOfSlot: [Transfer?] = []
     private var sleepOfSlot: [Sleep?] = unsafe []
     private var sleepers = TimerHeap<InFlight.Ticket>()
+    /// When the time of each exchange over TLS is up. libcurl forgets the time of one that waits for a connection.
+    private var deadlines = TimerHeap<InFlight.Ticket>()
     private var pools: [ConnectionPool] = []
     private var indexOfPool: [ConnectionPool.Key: Int] = [:]
     private let epoll: Int32
@@ -87,6 +89,11 @@ import Enrichment
             transferOfSlot[ticket.slot] = nil
             return fail(TransportError(.refused, requestLeft: false, "libcurl would not start it"))
         }
+        if transfer.usesTLS {
+            let mayBeStale = deadlines.count > 64 && deadlines.count > 2 * transfers.count
+            if mayBeStale { deadlines.compact(keeping: transfers.isOpen) }
+            deadlines.insert(ticket, due: end)
+        }
     }
 
     /// Resumes the continuation when the moment comes.
@@ -105,12 +112,13 @@ import Enrichment
         collect()
         wait()
         collect()
+        endOverdue()
         wakeSleepers()
     }
 
     /// Ends everything under way as cancelled; from now on nothing begins.
     func stop() {
-        for ticket in transfers.stop() { abandon(ticket) }
+        for ticket in transfers.stop() { abandon(ticket, .cancelled) }
         for ticket in sleeps.stop() { wake(ticket) }
     }
 
@@ -153,18 +161,18 @@ extension LoopCore {
         cancellations.removeAll(keepingCapacity: true)
         for subject in all {
             switch subject {
-            case .transfer(let ticket): if transfers.cancel(ticket) { abandon(ticket) }
+            case .transfer(let ticket): if transfers.cancel(ticket) { abandon(ticket, .cancelled) }
             case .sleep(let ticket): if sleeps.cancel(ticket) { wake(ticket) }
             }
         }
     }
 
     /// Stops a transfer whose ticket has ended just now.
-    private func abandon(_ ticket: InFlight.Ticket) {
+    private func abandon(_ ticket: InFlight.Ticket, _ kind: TransportError.Kind) {
         guard transferOfSlot.indices.contains(ticket.slot), let transfer = transferOfSlot[ticket.slot] else { return }
         unsafe transfer.pool.remove(transfer)
         let left = transfer.requestLeft
-        deliver(.failure(TransportError(.cancelled, requestLeft: left)), of: transfer)
+        deliver(.failure(TransportError(kind, requestLeft: left)), of: transfer)
     }
 
     private func deliver(_ result: Result<ProviderReply, TransportError>, of transfer: Transfer) {
@@ -204,7 +212,7 @@ extension LoopCore {
     /// Milliseconds until the next moment that something waits for, rounded up.
     private var timeout: Int32 {
         guard jobs.isEmpty, cancellations.isEmpty, !transfers.isStopped else { return 0 }
-        var due = sleepers.earliest ?? .max
+        var due = min(sleepers.earliest ?? .max, deadlines.earliest ?? .max)
         for pool in pools { due = min(due, pool.wakeUp) }
         let now = MonotonicTime.now
         guard due > now else { return 0 }
@@ -218,6 +226,16 @@ extension LoopCore {
                 guard transfers.finish(transfer.ticket) else { continue }
                 deliver(transfer.result(code), of: transfer)
             }
+        }
+    }
+
+    /// Ends what libcurl has not ended in time.
+    private func endOverdue() {
+        guard let earliest = deadlines.earliest else { return }
+        let now = MonotonicTime.now
+        guard earliest <= now else { return }
+        while let ticket = deadlines.popDue(at: now) {
+            if transfers.finish(ticket) { abandon(ticket, .timedOut) }
         }
     }
 

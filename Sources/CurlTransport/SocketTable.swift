@@ -42,12 +42,15 @@ final class SocketTable {
     }
 
     /// libcurl has let go of a socket. One that may not be marked leaves epoll at once.
+    ///
+    /// - Parameter isMultiplexed: true where its last exchange is known to have been multiplexed. An exchange that was
+    ///   stopped before it was answered says nothing; what an earlier one said of the connection stands.
     func release(_ descriptor: Int32, isMultiplexed: Bool) {
         grow(to: descriptor)
         let index = Int(descriptor)
         guard marks[index].isOurs else { return remove(descriptor) }
         marks[index].isIdle = true
-        marks[index].isMultiplexed = isMultiplexed
+        marks[index].isMultiplexed = marks[index].isMultiplexed || isMultiplexed
     }
 
     /// What libcurl wants to know of a socket: `CURL_POLL_IN`, `OUT` or `INOUT`.

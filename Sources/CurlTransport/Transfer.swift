@@ -30,7 +30,7 @@ import HTTPTypes
     private var list: UnsafeMutablePointer<curl_slist>?
     private var headers: [HeaderItem] = []
     private var origin = ""
-    private var usesTLS = false
+    private(set) var usesTLS = false
     private var method = HTTPRequest.Method.get
     private var hasBody = false
 

@@ -31,9 +31,11 @@ enum TransferFailure {
         }
         switch facts.code {
         case CURLE_OPERATION_TIMEDOUT: return TransportError(.timedOut, requestLeft: left)
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return TransportError(.connectFailed, requestLeft: left, "the name did not resolve")
-        case CURLE_COULDNT_CONNECT: return TransportError(.connectFailed, requestLeft: left, "no connection")
+        // Of a request that has left: the connection closed without an answer, and none could be opened to ask again.
+        case CURLE_COULDNT_RESOLVE_HOST where !left:
+            return TransportError(.connectFailed, requestLeft: false, "the name did not resolve")
+        case CURLE_COULDNT_CONNECT where !left:
+            return TransportError(.connectFailed, requestLeft: false, "no connection")
         case CURLE_PEER_FAILED_VERIFICATION where !left:
             return TransportError(.connectFailed, requestLeft: false, "the certificate is not trusted")
         case CURLE_SSL_CONNECT_ERROR where !left:

@@ -19,6 +19,8 @@ public struct ProviderDescriptor: Sendable, Hashable {
     public var repeats: RepeatClass
     /// The vendor's published limits.
     public var limits: [RateLimit]
+    /// The vendor's own headers that say what is left of its limits.
+    public var quotaHeaders: [QuotaHeader]
     /// Calls in flight at once.
     public var concurrency: Int
     /// How long one attempt may take, waiting for a job included.
@@ -30,8 +32,9 @@ public struct ProviderDescriptor: Sendable, Hashable {
     public init(
         id: ProviderID, name: String, documentation: String? = nil, baseURL: String? = nil,
         authentication: Authentication = .none, capabilities: [Capability: CapabilityDescriptor],
-        repeats: RepeatClass = .recharges, limits: [RateLimit] = [], concurrency: Int = 10,
-        timeout: Duration = .seconds(15), evidence: Evidence = .documented, isLocal: Bool = false
+        repeats: RepeatClass = .recharges, limits: [RateLimit] = [],
+        quotaHeaders: [QuotaHeader] = [], concurrency: Int = 10, timeout: Duration = .seconds(15),
+        evidence: Evidence = .documented, isLocal: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -41,6 +44,7 @@ public struct ProviderDescriptor: Sendable, Hashable {
         self.capabilities = capabilities
         self.repeats = repeats
         self.limits = limits
+        self.quotaHeaders = quotaHeaders
         self.concurrency = concurrency
         self.timeout = timeout
         self.evidence = evidence

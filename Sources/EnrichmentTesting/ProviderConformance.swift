@@ -3,6 +3,7 @@
 public import Enrichment
 internal import HTTPTypes
 public import ProviderCases
+internal import WaterfallEngine
 
 /// What every provider must do, whoever wrote it. Each check returns what is wrong, in words; nothing is right.
 ///
@@ -81,6 +82,7 @@ public struct ProviderConformance: Sendable {
     public func problems(of example: ProviderCase) async -> [String] {
         let run = await CaseRun(example, by: definition.makeProvider())
         var found = run.differences
+        found += quotaProblems(of: example)
         found += run.sent.flatMap(credentialProblems)
         found += run.outcome.disclosures(of: example.personalData)
         for reply in example.exchanges.map(\.reply) {
@@ -88,6 +90,16 @@ public struct ProviderConformance: Sendable {
             found += example.personalData.filter(shown.contains).map { _ in "a reply's description shows its content" }
         }
         return found.map { "\(definition.id), \(example.name): \($0)" }
+    }
+
+    /// Compares what the engine reads of the replies' quota headers with what the case says.
+    private func quotaProblems(of example: ProviderCase) -> [String] {
+        guard let expected = example.quotas else { return [] }
+        let headers = QuotaHeaders(definition.descriptor.quotaHeaders)
+        let read = example.exchanges.flatMap { exchange in
+            headers.windows(in: exchange.reply, now: Timestamp(microseconds: 0)).map(ProviderCase.Quota.init)
+        }
+        return read == expected ? [] : ["of quotas it reads \(read), not \(expected)"]
     }
 
     /// A provider never sees a key, so a request that names one holds something else under its name.
@@ -108,6 +120,15 @@ public struct ProviderConformance: Sendable {
     private static func isUnit(_ unit: String, of id: ProviderID) -> Bool {
         let isCurrency = unit.utf8.count == 3 && unit.utf8.allSatisfy { (65...90).contains($0) }
         return isCurrency || unit.hasPrefix("\(id)_") && unit.hasSuffix("credits")
+    }
+}
+
+extension ProviderCase.Quota {
+    fileprivate init(_ window: QuotaWindow) {
+        switch window.reset {
+        case .after(let time): self.init(left: window.remaining, resetsAfter: time)
+        case .within(let time): self.init(left: window.remaining, resetsWithin: time)
+        }
     }
 }
 

@@ -16,6 +16,7 @@ struct CaseFile: Decodable {
     var verdict: VerdictText?
     var account: AccountText?
     var error: ErrorText?
+    var quotas: [QuotaText]?
 
     struct ExchangeText: Decodable {
         var request: RequestText
@@ -104,6 +105,24 @@ struct CaseFile: Decodable {
 
     struct AccountText: Decodable { var remaining: [AmountText] }
 
+    struct QuotaText: Decodable {
+        var left: Int
+        var resetAfter: Int64?
+        var resetWithin: Int64?
+
+        enum CodingKeys: String, CodingKey {
+            case left
+            case resetAfter = "reset_after_s"
+            case resetWithin = "reset_within_s"
+        }
+
+        var made: ProviderCase.Quota {
+            ProviderCase.Quota(
+                left: left, resetsAfter: resetAfter.map { .seconds($0) }, resetsWithin: resetWithin.map { .seconds($0) }
+            )
+        }
+    }
+
     struct ErrorText: Decodable {
         var kind: String
         var retryAfter: Int64?
@@ -117,7 +136,7 @@ struct CaseFile: Decodable {
     func made() throws -> ProviderCase {
         ProviderCase(
             name: name, source: source, confidence: try grade(), subject: try subject(),
-            exchanges: exchanges.map(\.made), expected: try expectation())
+            exchanges: exchanges.map(\.made), expected: try expectation(), quotas: quotas?.map(\.made))
     }
 
     private func grade() throws -> String {

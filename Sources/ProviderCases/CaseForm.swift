@@ -28,6 +28,7 @@ indirect enum CaseForm: Sendable {
         "verdict": members(["status", "reason", "suggestion"]),
         "account": .members(["remaining": .list(amount)]),
         "error": members(["kind", "retry_after_s"]),
+        "quotas": .list(members(["left", "reset_after_s", "reset_within_s"])),
     ])
 
     private static let phone = members(["raw", "type", "status", "extension", "do_not_call", "country"])

@@ -15,10 +15,12 @@ public struct ProviderCase: Sendable {
     public var subject: Subject
     public var exchanges: [Exchange]
     public var expected: Expectation
+    /// What the replies say of the vendor's quotas; nil where the case isn't about that.
+    public var quotas: [Quota]?
 
     public init(
         name: String, source: String, confidence: String, subject: Subject, exchanges: [Exchange],
-        expected: Expectation
+        expected: Expectation, quotas: [Quota]? = nil
     ) {
         self.name = name
         self.source = source
@@ -26,6 +28,7 @@ public struct ProviderCase: Sendable {
         self.subject = subject
         self.exchanges = exchanges
         self.expected = expected
+        self.quotas = quotas
     }
 
     /// What a provider is asked.
@@ -78,6 +81,22 @@ public struct ProviderCase: Sendable {
         case verdict(Verdict)
         case account(ProviderAccount)
         case error(ProviderError.Kind, retryAfter: Duration?)
+    }
+
+    /// What a reply says of one window of the vendor's.
+    public struct Quota: Sendable, Hashable {
+        /// Calls that are left in it.
+        public var left: Int
+        /// When it starts anew, as the reply says; nil where it doesn't.
+        public var resetsAfter: Duration?
+        /// How long it lasts at most, where the reply doesn't say.
+        public var resetsWithin: Duration?
+
+        public init(left: Int, resetsAfter: Duration? = nil, resetsWithin: Duration? = nil) {
+            self.left = left
+            self.resetsAfter = resetsAfter
+            self.resetsWithin = resetsWithin
+        }
     }
 
     /// Why a file is not a case, in words that say where in it.

@@ -73,6 +73,47 @@ extension CurlTransportTests {
                         TransportError(.timedOut, requestLeft: false)))
         }
 
+        /// The second waits for the first one's connection, to share it.
+        @Test func `an exchange that waits for another's connection waits no longer than its own deadline`()
+            async throws
+        {
+            let tls = try OpenSSL()
+            try tls.certify("good")
+            let server = try MisbehavingServer()
+            defer { server.stop() }
+            let loop = CurlLoop(name: "test", certificateAuthorities: tls.file("authority.pem"))
+            defer { loop.stop() }
+            let request = TransportRequest.get("/", origin: "https://127.0.0.1:\(server.port)")
+            let first = Task(executorPreference: loop) { await Outcome.of(request, by: loop, .seconds(60)) }
+            while server.connections == 0 { await Task.yield() }
+            let moment = ContinuousClock.now
+            await #expect(throws: TransportError(.timedOut, requestLeft: false)) {
+                try await loop.send(request, deadline: .milliseconds(200))
+            }
+            #expect(ContinuousClock.now - moment < .seconds(5))
+            first.cancel()
+            #expect(await first.value == "cancelled")
+        }
+
+        /// It serves one connection after the other, and closes each after its answer.
+        @Test func `many exchanges at once over HTTP 1 all come, though the first answer is waited for`() async throws {
+            let tls = try OpenSSL()
+            try tls.certify("good")
+            let port = try tls.serve("good")
+            let loop = CurlLoop(name: "test", certificateAuthorities: tls.file("authority.pem"))
+            defer { loop.stop() }
+            let request = TransportRequest.get("/", origin: "https://127.0.0.1:\(port)")
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<3 * ConnectionPool.firstConnections {
+                    group.addTask(executorPreference: loop) {
+                        try await loop.send(request, deadline: .seconds(60)).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses == Array(repeating: 200, count: 3 * ConnectionPool.firstConnections))
+        }
+
         /// Bytes of HTTP/2, sent as soon as the handshake is done: settings first, then what goes wrong.
         @Test(
             arguments: [

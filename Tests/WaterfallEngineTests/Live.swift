@@ -19,8 +19,23 @@ extension Live where Machine == VerificationChain {
 }
 
 extension Live where Machine == CallSchedule {
+    /// When the call goes, or may ask again.
     func reserve(at now: Duration, before deadline: Duration) -> Duration? {
-        machine.reserve(at: now, before: deadline)
+        moment(of: machine.reserve(at: now, before: deadline), now)
+    }
+    func depart(_ moment: Duration, at now: Duration, before deadline: Duration) -> Duration? {
+        self.moment(of: machine.depart(moment, at: now, before: deadline), now)
+    }
+    func end() { machine.end() }
+    func believe(_ window: QuotaWindow, mark: Int, at now: Duration) {
+        machine.believe(window, mark: mark, at: now)
+    }
+    private func moment(of turn: CallSchedule.Turn?, _ now: Duration) -> Duration? {
+        switch turn {
+        case .goes: now
+        case .waits(let moment): moment
+        case nil: nil
+        }
     }
     func pause(until moment: Duration) { machine.pause(until: moment) }
     func replay(at moment: Duration) { machine.replay(at: moment) }

@@ -37,30 +37,3 @@ struct SlidingWindow: Sendable {
         }
     }
 }
-
-/// When a provider may be called next: several windows at once, a pause that the vendor asked for, and what the vendor
-/// itself says is left.
-struct CallSchedule: Sendable {
-    private var windows: [SlidingWindow]
-    /// When the pause that the vendor asked for ends; past where there is none.
-    private(set) var pausedUntil: Duration = .zero
-
-    init(_ limits: [RateLimit]) { windows = limits.map(SlidingWindow.init) }
-
-    /// Reserves the next call, where it can go before `deadline`, and returns when.
-    mutating func reserve(at now: Duration, before deadline: Duration) -> Duration? {
-        let start = max(now, pausedUntil)
-        let moment = windows.reduce(start) { max($0, $1.earliest(from: $0)) }
-        guard moment < deadline else { return nil }
-        for index in windows.indices { windows[index].count(at: moment) }
-        return moment
-    }
-
-    /// Counts a call of an earlier process.
-    mutating func replay(at moment: Duration) {
-        for index in windows.indices { windows[index].count(at: moment) }
-    }
-
-    /// Nothing goes before the moment: the vendor said so.
-    mutating func pause(until moment: Duration) { pausedUntil = max(pausedUntil, moment) }
-}

@@ -98,15 +98,18 @@ final class AttemptExchange: ProviderExchange {
         }
         guard tries <= Self.maximumExchanges else { throw ProviderError(.malformedReply, "too many exchanges") }
         if tries > 1 || !isAdmitted { try await awaitTurn() }
+        defer { if !isAdmitted { runtime.endExchange() } }
         let left = deadline - lane.clock.uptime
         guard left > .zero else { throw ProviderError(.timedOut) }
         var bound = runtime.endpoint.bind(request)
         if case .key(let name) = runtime.descriptor.repeats {
             bound.headers.append(HeaderItem(name, number == 1 ? "\(attempt)" : "\(attempt)-\(number)"))
         }
+        let mark = runtime.mark
         do {
             let reply = RetryAfter.resolved(try await lane.transport.send(bound, deadline: left), at: lane.clock.now)
             note(reply)
+            runtime.believe(reply, mark: mark, on: lane.clock)
             return reply
         } catch {
             throw note(error, isPoll: isPoll)
@@ -137,9 +140,17 @@ final class AttemptExchange: ProviderExchange {
 
     /// Further exchanges of an attempt pass the provider's limits as the first did.
     private func awaitTurn() async throws(ProviderError) {
-        let now = lane.clock.uptime
-        guard let moment = runtime.reserveAnother(before: deadline, at: now) else { throw ProviderError(.timedOut) }
-        if moment > now { try await pause(for: moment - now) }
+        var reserved: Duration?
+        while true {
+            let now = lane.clock.uptime
+            switch runtime.turn(reserved: reserved, before: deadline, at: now, endsOne: isAdmitted) {
+            case .goes: return
+            case .waits(let moment):
+                try await pause(for: moment - now)
+                reserved = moment
+            case .skipped: throw ProviderError(.timedOut)
+            }
+        }
     }
 
     private func record(_ content: RecordedReply.Content) async throws(ProviderError) {

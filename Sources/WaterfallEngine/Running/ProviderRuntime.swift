@@ -13,6 +13,9 @@ final class ProviderRuntime: Sendable {
     let descriptor: ProviderDescriptor
     let endpoint: ProviderEndpoint
     private let settings: ProviderSettings
+    /// Nil where replies come from hosts that the prospects name: none of them speaks for the others, and so none of
+    /// them holds the others' calls back.
+    private let quotaHeaders: QuotaHeaders?
 
     private struct State {
         var schedule: CallSchedule
@@ -34,6 +37,7 @@ final class ProviderRuntime: Sendable {
         descriptor = provider.descriptor
         id = descriptor.id
         endpoint = ProviderEndpoint(descriptor, settings)
+        quotaHeaders = descriptor.baseURL == nil ? nil : QuotaHeaders(descriptor.quotaHeaders)
         let places = CallPlaces(capacity: settings.concurrency ?? descriptor.concurrency)
         state = Mutex(State(schedule: CallSchedule(settings.limits ?? descriptor.limits), places: places))
     }
@@ -86,56 +90,71 @@ final class ProviderRuntime: Sendable {
     ) async -> Admission {
         guard !isBroken(at: clock.uptime) else { return .skipped(.breakerOpen) }
         if let other = await takePlace(before: deadline, on: clock, signal: signal) { return other }
-        switch reserveFirst(before: deadline, at: clock.uptime) {
-        case .failure(let skip):
-            leavePlace()
-            return .skipped(skip)
-        case .success(var moment):
-            while moment > clock.uptime {
-                queued(moment - clock.uptime)
-                guard await signal.pause(for: moment - clock.uptime, on: clock) else {
-                    withdraw(at: clock.uptime)
-                    return .cancelled
-                }
-                guard let next = moved(moment, before: deadline, at: clock.uptime) else {
-                    withdraw(at: clock.uptime)
-                    return .skipped(.quota)
-                }
-                moment = next
+        var turn = reserveFirst(before: deadline, at: clock.uptime)
+        while case .waits(let moment) = turn {
+            queued(moment - clock.uptime)
+            guard await signal.pause(for: moment - clock.uptime, on: clock) else {
+                giveUp(at: clock.uptime)
+                return .cancelled
             }
+            turn = self.turn(reserved: moment, before: deadline, at: clock.uptime)
         }
-        guard !isStopped else {
+        switch turn {
+        case .goes where isStopped:
             withdraw(at: clock.uptime)
             return .skipped(.breakerOpen)
+        case .goes, .waits: return .admitted
+        case .skipped(.breakerOpen):
+            leavePlace()
+            return .skipped(.breakerOpen)
+        case .skipped(let reason):
+            giveUp(at: clock.uptime)
+            return .skipped(reason)
         }
-        return .admitted
     }
 
-    private enum Reservation {
-        case success(Duration)
-        case failure(SkipReason)
-    }
+    /// What the limits say to one call.
+    enum Turn: Sendable, Hashable {
+        case goes
+        case waits(until: Duration)
+        case skipped(SkipReason)
 
-    private func reserveFirst(before deadline: Duration, at now: Duration) -> Reservation {
-        state.withLock { state in
-            guard state.breaker.permit(at: now) == .allowed else { return .failure(.breakerOpen) }
-            guard let moment = state.schedule.reserve(at: now, before: deadline) else {
-                state.breaker.abandoned(at: now)
-                return .failure(.quota)
+        init(_ turn: CallSchedule.Turn?) {
+            switch turn {
+            case .goes: self = .goes
+            case .waits(let moment): self = .waits(until: moment)
+            case nil: self = .skipped(.quota)
             }
-            return .success(moment)
         }
     }
 
-    /// The moment of a reserved call, or a later one where the vendor has asked for a pause since; nil where that is
-    /// too late.
-    private func moved(_ moment: Duration, before deadline: Duration, at now: Duration) -> Duration? {
-        state.withLock { $0.schedule.pausedUntil > now ? $0.schedule.reserve(at: now, before: deadline) : moment }
+    private func reserveFirst(before deadline: Duration, at now: Duration) -> Turn {
+        state.withLock { state in
+            guard state.breaker.permit(at: now) == .allowed else { return .skipped(.breakerOpen) }
+            return Turn(state.schedule.reserve(at: now, before: deadline))
+        }
     }
 
-    /// Reserves one more exchange of an attempt that is already admitted: a retry, a poll, another page.
-    func reserveAnother(before deadline: Duration, at now: Duration) -> Duration? {
-        state.withLock { $0.schedule.reserve(at: now, before: deadline) }
+    /// Asks for a turn, or for the one that was reserved, now that its moment has come.
+    ///
+    /// - Parameter endsOne: true for one more exchange of an attempt that is admitted (a retry, a poll, another page):
+    ///   where it goes, the one before it has ended.
+    func turn(reserved moment: Duration?, before deadline: Duration, at now: Duration, endsOne: Bool = false) -> Turn {
+        state.withLock { state in
+            let turn =
+                if let moment {
+                    state.schedule.depart(moment, at: now, before: deadline)
+                } else {
+                    state.schedule.reserve(at: now, before: deadline)
+                }
+            if endsOne, turn == .goes { state.schedule.end() }
+            return Turn(turn)
+        }
+    }
+
+    /// True where the limits leave room for one more exchange before `deadline`; takes nothing.
+    func hasTurn(before deadline: Duration, at now: Duration) -> Bool {
+        state.withLock { $0.schedule.earliest(from: now) < deadline }
     }
 
     /// Returns nil with a place, else why there is none.
@@ -212,25 +231,55 @@ final class ProviderRuntime: Sendable {
     func finish(_ error: ProviderError?, at now: Duration) -> Bool {
         leavePlace()
         return state.withLock { state in
+            state.schedule.end()
             guard let error else {
                 state.breaker.succeeded()
                 state.budget.succeeded()
                 return false
             }
-            if error.kind == .throttled, let wait = error.retryAfter { state.schedule.pause(until: now + wait) }
+            if error.kind == .throttled, quotaHeaders != nil, let wait = error.retryAfter {
+                state.schedule.pause(until: now + wait)
+            }
             return state.breaker.failed(error.kind, at: now)
         }
     }
 
-    /// Frees the place of a call that was never made.
+    /// Frees the place of a call that was admitted and never made.
     func withdraw(at now: Duration) {
+        giveUp(at: now)
+        endExchange()
+    }
+
+    /// Frees the place of a call that was not admitted.
+    private func giveUp(at now: Duration) {
         leavePlace()
         state.withLock { $0.breaker.abandoned(at: now) }
     }
 
+    // MARK: Quotas
+
+    /// To be taken when a call is sent, and given to `believe` with its reply.
+    var mark: Int { state.withLock { $0.schedule.ended } }
+
+    /// An exchange has ended that no attempt with a place made.
+    func endExchange() { state.withLock { $0.schedule.end() } }
+
+    /// Believes what a reply says of the vendor's own limits.
+    func believe(_ reply: ProviderReply, mark: Int, on clock: any EngineClock) {
+        guard let windows = quotaHeaders?.windows(in: reply, now: clock.now), !windows.isEmpty else { return }
+        let now = clock.uptime
+        state.withLock { state in
+            for window in windows { state.schedule.believe(window, mark: mark, at: now) }
+        }
+    }
+
     func spendRetry() -> Bool { state.withLock { $0.budget.spend() } }
 
-    func pause(until moment: Duration) { state.withLock { $0.schedule.pause(until: moment) } }
+    /// Holds every call back until the moment: the vendor asks for it.
+    func pause(until moment: Duration) {
+        guard quotaHeaders != nil else { return }
+        state.withLock { $0.schedule.pause(until: moment) }
+    }
 
     /// True where the breaker opened while a call that it had let through was waiting.
     private var isStopped: Bool { state.withLock { $0.breaker.isOpen } }

@@ -80,7 +80,7 @@ extension RequestRun {
                 throw failure
             }
             if let wait = core.retryDelay(after: error, trace, tries: calls, runtime),
-                lane.clock.uptime + wait < limit
+                runtime.hasTurn(before: limit, at: lane.clock.uptime + wait)
             {
                 core.observer.record(.retrying(request.id, runtime.id, after: wait, because: error.kind))
                 if await signal.pause(for: wait, on: lane.clock) { continue }
