@@ -19,6 +19,9 @@ import Glibc
     /// A buffer that grew past this is let go after its reply: 256 KiB.
     private static let kept = 256 << 10
 
+    /// What a buffer begins with: most answers fit.
+    private static let first = 1_024
+
     /// Why the rest of a reply was not wanted.
     private(set) var violation: StaticString?
     private var body: UnsafeMutableRawBufferPointer
@@ -30,7 +33,7 @@ import Glibc
     /// Where the value of Content-Length is in `headers`.
     private var length: Range<Int>?
 
-    init() { unsafe body = .allocate(byteCount: 4_096, alignment: 16) }
+    init() { unsafe body = .allocate(byteCount: Self.first, alignment: 16) }
 
     deinit { unsafe body.deallocate() }
 
@@ -42,7 +45,7 @@ import Glibc
         headersEnded = false
         length = nil
         violation = nil
-        if unsafe body.count > Self.kept { resize(to: 4_096) }
+        if unsafe body.count > Self.kept { resize(to: Self.first) }
     }
 
     /// Takes decoded bytes; false refuses the rest of the reply.
