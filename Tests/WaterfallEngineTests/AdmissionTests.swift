@@ -229,9 +229,10 @@ struct AdmissionTests {
 
     private func flight(_ loop: SimulationLoop) -> Flight {
         let transport = ScriptedTransport(clock: loop.clock, [:])
+        let request = DataRequest(
+            id: RequestID(high: 1, low: 1), prospect: Prospect(domain: "example.com"), createdAt: noon)
         return Flight(
-            DataRequest(id: RequestID(high: 1, low: 1), prospect: Prospect(domain: "example.com"), createdAt: noon),
-            lane: Lane(executor: loop, transport: transport, clock: loop.clock))
+            request, FlightKey(request), lane: Lane(executor: loop, transport: transport, clock: loop.clock))
     }
 
     @Test func `everybody who joined is answered, and nobody joins afterwards`() async throws {

@@ -131,8 +131,9 @@ struct ProviderEndpointTests {
 
     @Test func `every byte but the unreserved is escaped`() {
         for byte in UInt8(0)..<128 {
-            var target = ""
-            PercentEncoding.append(String(UnicodeScalar(byte)), to: &target)
+            var bytes: [UInt8] = []
+            PercentEncoding.append(String(UnicodeScalar(byte)), to: &bytes)
+            let target = String(decoding: bytes, as: UTF8.self)
             let character = Character(UnicodeScalar(byte))
             let isUnreserved = character.isLetter || character.isNumber || "-._~".contains(character)
             #expect((target == String(character)) == isUnreserved)

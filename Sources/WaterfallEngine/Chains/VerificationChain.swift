@@ -7,7 +7,7 @@ public import Enrichment
 /// A definite verdict ends the chain; unknown and catch-all go on to the next, and the best of them stands at the end.
 public struct VerificationChain: Sendable {
     /// What happened.
-    public enum Event: Sendable {
+    public indirect enum Event: Sendable {
         case started
         case judged(ProviderID, Verdict)
         case failed(ProviderID, ProviderError)
@@ -17,7 +17,7 @@ public struct VerificationChain: Sendable {
     }
 
     /// What to do next.
-    public enum Action: Sendable, Hashable {
+    public indirect enum Action: Sendable, Hashable {
         case ask(ProviderID)
         case finish(Judgement)
     }

@@ -6,8 +6,8 @@ public import Enrichment
 ///
 /// Pure: events in, actions out, no I/O and no clock. The rules are `semantics.md`, 2 to 4 and 7.
 public struct Waterfall: Sendable {
-    /// What happened.
-    public enum Event: Sendable {
+    /// What happened. Indirect, as actions are: a chain waits for its next event with the last one at hand.
+    public indirect enum Event: Sendable {
         case started
         case answered(ProviderID, ProviderAnswer)
         case failed(ProviderID, ProviderError)
@@ -18,7 +18,7 @@ public struct Waterfall: Sendable {
     }
 
     /// What to do next.
-    public enum Action: Sendable, Hashable {
+    public indirect enum Action: Sendable, Hashable {
         case ask(ProviderID)
         case verify(Candidate)
         case finish(Outcome)
@@ -28,11 +28,19 @@ public struct Waterfall: Sendable {
     public struct Outcome: Sendable, Hashable {
         public var stop: StopReason
         /// The billable email, else the best that is free; nil where there is none.
-        public var email: EmailFinding?
+        public var email: EmailFinding? { emailBox?.value }
         /// The numbers that are not invalid.
         public var phones: [PhoneFinding]
         /// How each provider's turn ended, in the order of the chain.
         public var turns: [ChainTurn]
+        private let emailBox: Box<EmailFinding>?
+
+        init(stop: StopReason, email: EmailFinding?, phones: [PhoneFinding], turns: [ChainTurn]) {
+            self.stop = stop
+            emailBox = Box.of(email)
+            self.phones = phones
+            self.turns = turns
+        }
     }
 
     /// Candidates of one answer that are judged; a vendor that sends more is not believed to mean them.

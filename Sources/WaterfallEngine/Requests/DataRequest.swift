@@ -90,7 +90,10 @@ public enum RequestOrigin: String, Sendable, Hashable, CaseIterable {
 /// "Access email" or "access mobile", or both, for one prospect: what the credit gate decides on.
 public struct DataRequest: Sendable, Hashable {
     public var id: RequestID
-    public var prospect: Prospect
+    public var prospect: Prospect {
+        get { prospectBox.value }
+        set { prospectBox = Box(newValue) }
+    }
     /// `email`, `phone`, or both.
     public var access: Set<Datum>
     public var team: String
@@ -103,6 +106,7 @@ public struct DataRequest: Sendable, Hashable {
     public var createdAt: Timestamp
     /// How long the whole request may take.
     public var timeout: Duration?
+    private var prospectBox: Box<Prospect>
 
     public init(
         id: RequestID, prospect: Prospect, access: Set<Datum> = [.email], team: String = "default",
@@ -111,7 +115,7 @@ public struct DataRequest: Sendable, Hashable {
     ) {
         precondition(!access.isEmpty && !access.contains(.verification), "a data request is for email, phone or both")
         self.id = id
-        self.prospect = prospect
+        prospectBox = Box(prospect)
         self.access = access
         self.team = team
         self.user = user

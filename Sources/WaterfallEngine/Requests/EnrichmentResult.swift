@@ -8,20 +8,54 @@ public struct EnrichmentResult: Sendable {
     public var outcome: RequestOutcome
     /// Only the data that were asked for.
     public var stopped: [Datum: StopReason]
-    public var prospect: Prospect
+    public var prospect: Prospect {
+        get { prospectBox.value }
+        set { prospectBox = Box(newValue) }
+    }
     /// Nil where nothing was saved.
-    public var contact: Contact?
-    public var account: Account?
-    public var email: ResultEmail?
+    public var contact: Contact? {
+        get { contactBox?.value }
+        set { contactBox = Box.of(newValue) }
+    }
+    public var account: Account? {
+        get { accountBox?.value }
+        set { accountBox = Box.of(newValue) }
+    }
+    public var email: ResultEmail? {
+        get { emailBox?.value }
+        set { emailBox = Box.of(newValue) }
+    }
     public var phones: [ResultPhone]
     public var officePhones: [ResultPhone]
     public var attempts: [Attempt]
-    public var refusal: Refusal?
+    public var refusal: Refusal? {
+        get { refusalBox?.value }
+        set { refusalBox = Box.of(newValue) }
+    }
     public var held: Credits
     public var captured: Credits
     public var released: Credits
     /// Nil where no plan limits anything.
     public var available: Credits?
+    private var prospectBox: Box<Prospect>
+    private var contactBox: Box<Contact>?
+    private var accountBox: Box<Account>?
+    private var emailBox: Box<ResultEmail>?
+    private var refusalBox: Box<Refusal>?
+
+    /// Makes a result in which nothing was found.
+    init(_ request: DataRequest, outcome: RequestOutcome, stopped: [Datum: StopReason] = [:]) {
+        self.request = request.id
+        self.outcome = outcome
+        self.stopped = stopped
+        prospectBox = Box(request.prospect)
+        phones = []
+        officePhones = []
+        attempts = []
+        held = .zero
+        captured = .zero
+        released = .zero
+    }
 
     /// What the vendors bill, one entry a unit, in the order of the units' names. Suspected cost is in it.
     public var cost: [Amount] {

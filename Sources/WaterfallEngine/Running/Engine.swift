@@ -51,9 +51,9 @@ public final class Engine: Sendable {
         let (flight, place) = board(request, key)
         let isFirst = place == Flight.firstPlace
         if isFirst {
-            let isTaken = queue(for: request).add { await self.carryOut(flight, key) }
+            let isTaken = queue(for: key).add { await self.carryOut(flight) }
             guard isTaken else {
-                forget(flight, key)
+                forget(flight)
                 // Whoever joined meanwhile is told too.
                 await flight.run { .failure(.stopping) }
                 throw .stopping
@@ -81,14 +81,14 @@ public final class Engine: Sendable {
     private func board(_ request: DataRequest, _ key: FlightKey) -> (Flight, Int) {
         flights.withLock { flights in
             if let flight = flights[key], let place = flight.join() { return (flight, place) }
-            let flight = Flight(request, lane: queue(for: request).lane)
+            let flight = Flight(request, key, lane: queue(for: key).lane)
             flights[key] = flight
             guard let place = flight.join() else { preconditionFailure("a new flight takes its first") }
             return (flight, place)
         }
     }
 
-    private func carryOut(_ flight: Flight, _ key: FlightKey) async {
+    private func carryOut(_ flight: Flight) async {
         await flight.run {
             var run = RequestRun(flight.request, core: core, lane: flight.lane, signal: flight.signal)
             do throws(JournalError) {
@@ -97,28 +97,26 @@ public final class Engine: Sendable {
                 return .failure(.store(error))
             }
         }
-        forget(flight, key)
+        forget(flight)
     }
 
-    private func forget(_ flight: Flight, _ key: FlightKey) {
+    private func forget(_ flight: Flight) {
         flights.withLock { flights in
-            if flights[key] === flight { flights[key] = nil }
+            guard let place = flights.index(forKey: flight.key), flights.values[place] === flight else { return }
+            flights.remove(at: place)
         }
     }
 
     /// Lets paid attempts in flight finish within the grace period.
     private func stopAfterGrace(_ flight: Flight) {
         let grace = core.settings.timeouts.grace
-        _ = queue(for: flight.request).add {
+        _ = queue(for: flight.key).add {
             if await flight.ended.pause(for: grace, on: flight.lane.clock) { flight.stopTransfers() }
         }
     }
 
-    private func queue(for request: DataRequest) -> LaneQueue {
-        var hasher = Hasher()
-        hasher.combine(request.prospect.keys)
-        if !request.prospect.keys.identifies { hasher.combine(request.id) }
-        return lanes[Int(UInt(bitPattern: hasher.finalize()) % UInt(lanes.count))]
+    private func queue(for key: FlightKey) -> LaneQueue {
+        lanes[Int(UInt(bitPattern: key.digest) % UInt(lanes.count))]
     }
 
     // MARK: Before anything is held
@@ -128,9 +126,9 @@ public final class Engine: Sendable {
             let capability: Capability = datum == .email ? .email : .mobile
             guard core.settings.chains[capability] != nil else { throw .notConfigured(capability) }
             let query = request.prospect.query(for: capability)
-            let descriptors = core.steps(of: capability).compactMap { core.providers[$0]?.descriptor }
-            guard descriptors.isEmpty || descriptors.contains(where: { $0.accepts(query) }) else {
-                throw .tooLittle(capability, missing: missing(for: query, descriptors))
+            let runtimes = core.runtimes(of: capability)
+            guard runtimes.isEmpty || runtimes.contains(where: { $0.descriptor.accepts(query) }) else {
+                throw .tooLittle(capability, missing: missing(for: query, runtimes.map(\.descriptor)))
             }
         }
     }
@@ -178,7 +176,7 @@ public final class Engine: Sendable {
     }
 
     private func add(_ open: OpenRequest, to group: inout TaskGroup<JournalError?>) {
-        let lane = queue(for: open.request).lane
+        let lane = queue(for: FlightKey(open.request)).lane
         group.addTask(executorPreference: lane.executor) { [core] in
             var run = RequestRun(recovering: open, core: core, lane: lane, signal: CancelSignal())
             do throws(JournalError) {

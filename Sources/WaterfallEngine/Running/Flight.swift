@@ -4,14 +4,16 @@ internal import Enrichment
 internal import Synchronization
 
 /// What makes two requests in flight the same work (`semantics.md`, 7.8).
-struct FlightKey: Sendable, Hashable {
-    let team: String
-    let user: String
-    let access: Set<Datum>
-    let isFresh: Bool
-    let maximumCredits: Credits?
-    let keys: ProspectKeys
-    let fingerprint: QueryFingerprint?
+final class FlightKey: Sendable, Hashable {
+    private let team: String
+    private let user: String
+    private let access: Set<Datum>
+    private let isFresh: Bool
+    private let maximumCredits: Credits?
+    private let keys: ProspectKeys
+    private let fingerprint: QueryFingerprint?
+    /// Of the person alone, made once: requests for one person that differ in the rest are few.
+    let digest: Int
 
     init(_ request: DataRequest) {
         team = request.team
@@ -21,13 +23,20 @@ struct FlightKey: Sendable, Hashable {
         maximumCredits = request.maximumCredits
         keys = request.prospect.keys
         fingerprint = keys.identifies ? nil : QueryFingerprint(request.prospect)
-    }
-
-    /// By the person alone: requests for one person that differ in the rest are few.
-    func hash(into hasher: inout Hasher) {
+        var hasher = Hasher()
         hasher.combine(keys)
         hasher.combine(fingerprint)
+        digest = hasher.finalize()
     }
+
+    static func == (left: FlightKey, right: FlightKey) -> Bool {
+        left === right
+            || left.digest == right.digest && left.keys == right.keys && left.fingerprint == right.fingerprint
+                && left.team == right.team && left.user == right.user && left.access == right.access
+                && left.isFresh == right.isFresh && left.maximumCredits == right.maximumCredits
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 /// One piece of work and everybody who waits for it. The first is charged; one who leaves is detached; when the last
@@ -39,6 +48,7 @@ final class Flight: Sendable {
     static let firstPlace = 1
 
     let request: DataRequest
+    let key: FlightKey
     let lane: Lane
     let signal = CancelSignal()
     /// Comes when the work is over.
@@ -60,8 +70,9 @@ final class Flight: Sendable {
 
     private let state = Mutex(State())
 
-    init(_ request: DataRequest, lane: Lane) {
+    init(_ request: DataRequest, _ key: FlightKey, lane: Lane) {
         self.request = request
+        self.key = key
         self.lane = lane
     }
 
@@ -137,10 +148,8 @@ extension EnrichmentResult {
     /// What one who left early is told.
     static func cancelled(_ request: DataRequest) -> EnrichmentResult {
         EnrichmentResult(
-            request: request.id, outcome: .cancelled,
-            stopped: Dictionary(uniqueKeysWithValues: request.access.map { ($0, .cancelled) }),
-            prospect: request.prospect, phones: [], officePhones: [], attempts: [], held: .zero, captured: .zero,
-            released: .zero)
+            request, outcome: .cancelled,
+            stopped: Dictionary(uniqueKeysWithValues: request.access.map { ($0, .cancelled) }))
     }
 
     /// The same answer for one who joined: nothing of it is charged again, unless those before have left.

@@ -45,16 +45,15 @@ struct ProviderEndpoint: Sendable {
         switch request.target {
         case .path(let path):
             addCredential(to: &headers, &query)
-            bound.target = prefix + path
+            bound.target = target(path, query)
         case .page(let host, let path) where isRedirected:
-            bound.target = "\(prefix)/\(host)\(path)"
+            bound.target = target("/\(host)\(path)", query)
         case .page(let host, let path):
             bound.origin = "https://\(host)"
-            bound.target = path
+            bound.target = target(path, query, below: "")
             bound.maximumRedirects = ProviderRequest.maximumRedirects
         }
         bound.headers = headers
-        append(query, to: &bound.target)
         return bound
     }
 
@@ -68,17 +67,24 @@ struct ProviderEndpoint: Sendable {
         }
     }
 
-    private func append(_ query: [QueryItem], to target: inout String) {
-        let length = query.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
-        target.reserveCapacity(target.utf8.count + length)
-        var separator = target.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
+    /// Puts path and query together, as bytes: a string that grows is copied at every part.
+    private func target(_ path: String, _ query: [QueryItem], below prefix: String? = nil) -> String {
+        let prefix = prefix ?? self.prefix
+        guard !query.isEmpty else { return prefix.isEmpty ? path : prefix + path }
+        let length = query.reduce(prefix.utf8.count + path.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(length + 2 * query.count + 32)
+        bytes.append(contentsOf: prefix.utf8)
+        bytes.append(contentsOf: path.utf8)
+        var separator = bytes.contains(UInt8(ascii: "?")) ? UInt8(ascii: "&") : UInt8(ascii: "?")
         for item in query {
-            target += separator
-            PercentEncoding.append(item.name, to: &target)
-            target += "="
-            PercentEncoding.append(item.value, to: &target)
-            separator = "&"
+            bytes.append(separator)
+            PercentEncoding.append(item.name, to: &bytes)
+            bytes.append(UInt8(ascii: "="))
+            PercentEncoding.append(item.value, to: &bytes)
+            separator = UInt8(ascii: "&")
         }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Splits `https://host:port/prefix/` into `https://host:port` and `/prefix`.
@@ -96,34 +102,37 @@ struct ProviderEndpoint: Sendable {
 enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    static func append(_ text: String, to target: inout String) {
+    static func append(_ text: String, to bytes: inout [UInt8]) {
         // Most of what is sent needs none: a name, a domain.
-        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
-            for index in bytes.indices where unsafe !isUnreserved(bytes[index]) { return false }
+        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { text in
+            for index in text.indices where unsafe !isUnreserved(text[index]) { return false }
+            unsafe bytes.append(contentsOf: text)
             return true
         }
-        if isPlain == true {
-            target += text
-            return
-        }
-        var bytes: [UInt8] = []
+        if isPlain == true { return }
         for byte in text.utf8 {
             if isUnreserved(byte) {
                 bytes.append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes.append(UInt8(ascii: "%"))
+                bytes.append(digits[Int(byte >> 4)])
+                bytes.append(digits[Int(byte & 15)])
             }
         }
-        target += String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
+        guard byte < 0x80 else { return false }
+        return (byte < 64 ? digitsAndSigns : letters) >> UInt64(byte & 63) & 1 == 1
+    }
+
+    /// The unreserved of the bytes 0 to 63 and of 64 to 127, one bit each.
+    private static let digitsAndSigns = bits("0123456789-.")
+    private static let letters = bits("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_~")
+
+    private static func bits(_ characters: StaticString) -> UInt64 {
+        characters.withUTF8Buffer { bytes in
+            unsafe bytes.reduce(0) { $0 | 1 << UInt64($1 & 63) }
         }
     }
 }

@@ -82,7 +82,8 @@ extension RequestRun {
     }
 
     private var knownFacts: KnownFacts {
-        let phones = (account?.officePhones ?? []).map { phone in
+        guard let known = account?.officePhones, !known.isEmpty else { return KnownFacts() }
+        let phones = known.map { phone in
             PhoneCandidate(
                 phone.number?.e164 ?? phone.raw, type: .office, status: phone.status,
                 extension: phone.number?.extension, doNotCall: phone.doNotCall)
@@ -93,6 +94,7 @@ extension RequestRun {
     /// An answer that was paid for already: of this request, or one that is remembered (`semantics.md`, 7.1 and 7.10).
     private func answerAtHand(of runtime: ProviderRuntime, _ query: ContactQuery) async -> ProviderAnswer? {
         if let answer = answers[runtime.id], !answer.isMiss(for: query.capability) { return answer }
+        guard !remembered.isEmpty else { return nil }
         let ofProvider = remembered.filter { $0.provider == runtime.id && stillCounts($0) }
         if let exact = ofProvider.first(where: { $0.capability == query.capability }),
             let answer = await core.replay(exact, runtime, query)
