@@ -93,6 +93,7 @@ let package = Package(
         system("CJQ", apt: "libjq-dev"),
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         system("CPSL", pkgConfig: "libpsl", apt: "libpsl-dev"),
+        system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         .target(
             name: "CSimdJSON", cxxSettings: cxxSettings, linkerSettings: [.linkedLibrary("simdjson")]),
         .target(
@@ -108,7 +109,7 @@ let package = Package(
 
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
-        swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", grdb]),
+        swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CSQLite", grdb]),
         swift(
             "WeirConfiguration",
             ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", httpTypes, yams]),

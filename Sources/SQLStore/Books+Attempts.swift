@@ -24,55 +24,93 @@ extension Books {
         let insert = try connection(
             """
             INSERT INTO attempt(
-                uid, request, team, capability, provider, fingerprint_low, fingerprint_high, started_at, cost_micros,
-                cost_unit)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                id, uid, capability, provider, subject_low, subject_high, started_at, cost_micros, cost_unit)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """)
-        insert.bind(1, intent.id)
-        insert.bind(2, book.row)
-        insert.bind(3, book.team.row)
-        insert.bind(4, intent.capability.rawValue)
-        insert.bind(5, intent.provider.rawValue)
-        insert.bind(6, Int64(bitPattern: intent.fingerprint.low))
-        insert.bind(7, Int64(bitPattern: intent.fingerprint.high))
-        insert.bind(8, intent.startedAt)
-        insert.bind(9, intent.largestCost.micros)
-        insert.bind(10, intent.largestCost.unit)
+        let row = try AttemptRow.row(number: book.attempts.count + 1, ofRequest: book.row)
+        let subject = intent.fingerprint == book.question ? nil : intent.fingerprint
+        insert.bind(1, row)
+        insert.bind(2, intent.id)
+        insert.bind(3, intent.capability.rawValue)
+        insert.bind(4, intent.provider.rawValue)
+        insert.bind(5, subject.map { Int64(bitPattern: $0.low) })
+        insert.bind(6, subject.map { Int64(bitPattern: $0.high) })
+        insert.bind(7, intent.startedAt)
+        insert.bind(8, intent.largestCost.micros)
+        insert.bind(9, intent.largestCost.unit)
         try insert.run()
         book.attempts.append(
             AttemptRow(
-                row: connection.lastInsertedRow, id: intent.id, capability: intent.capability,
-                provider: intent.provider, cost: intent.largestCost, startedAt: intent.startedAt))
+                row: row, id: intent.id, capability: intent.capability, provider: intent.provider,
+                cost: intent.largestCost, startedAt: intent.startedAt))
         noteSpending(intent, of: book)
         return .admitted
     }
 
     /// Appends what came back (`RequestJournal.record`).
-    func record(_ reply: RecordedReply) throws(JournalError) {
-        // SQLite joins two blobs to a text of the same bytes; the cast makes it a blob again.
-        let update = try connection(
-            "UPDATE attempt SET records = CAST(COALESCE(records, x'') || ?2 AS BLOB) WHERE uid = ?1")
-        update.bind(1, reply.attempt)
-        update.bind(2, StoredRecords.encode(reply.content))
-        try update.run()
-        guard connection.changes == 1 else {
-            throw JournalError(.conflict, "attempt \(reply.attempt) has no intent on record")
+    func record(_ replies: [RecordedReply]) throws(JournalError) {
+        for reply in replies {
+            guard let book = try request(reply.request), let index = book.index(ofAttempt: reply.attempt) else {
+                throw JournalError(.conflict, "attempt \(reply.attempt) has no intent on record")
+            }
+            try append(StoredRecords.encode(reply.content), to: &book.attempts[index])
         }
     }
 
-    /// Writes an attempt's outcome where it has an intent on record.
+    /// Appends what an earlier process got and may have written: the last record of its attempt tells.
+    func restore(_ reply: RecordedReply) throws(JournalError) {
+        guard let book = try request(reply.request), let index = book.index(ofAttempt: reply.attempt),
+            book.attempts[index].outcome == nil
+        else { return }
+        let bytes = StoredRecords.encode(reply.content)
+        let select = try connection("SELECT records FROM attempt WHERE id = ?1")
+        select.bind(1, book.attempts[index].row)
+        let known = try select.first { (row) throws(JournalError) in row.bytes(0) } ?? []
+        guard !known.reversed().starts(with: bytes.reversed()) else { return }
+        try append(bytes, to: &book.attempts[index])
+    }
+
+    private func append(_ records: [UInt8], to attempt: inout AttemptRow) throws(JournalError) {
+        // SQLite joins two blobs to a text of the same bytes; the cast makes it a blob again.
+        let update =
+            attempt.hasRecords
+            ? try connection("UPDATE attempt SET records = CAST(records || ?2 AS BLOB) WHERE id = ?1")
+            : try connection("UPDATE attempt SET records = ?2 WHERE id = ?1")
+        update.bind(1, attempt.row)
+        update.bind(2, records)
+        try update.run()
+        attempt.hasRecords = true
+    }
+
+    /// Writes an attempt's outcome where it has an intent on record, with what came back last.
     ///
     /// - Returns: false where it has none: it was never called.
-    func settle(_ attempt: Attempt, of book: OpenRequestBook) throws(JournalError) -> Bool {
-        guard let index = book.attempts.firstIndex(where: { $0.id == attempt.id }) else { return false }
+    func settle(
+        _ attempt: Attempt, _ replies: [RecordedReply], of book: OpenRequestBook
+    ) throws(JournalError) -> Bool {
+        guard let index = book.index(ofAttempt: attempt.id) else { return false }
         let known = book.attempts[index]
         let cost = attempt.cost?.amount ?? Amount(micros: 0, unit: known.cost.unit)
-        let update = try connection(
-            """
-            UPDATE attempt SET outcome = ?2, reason = ?3, http_status = ?4, latency_us = ?5, tries = ?6,
-                cost_micros = ?7, cost_unit = ?8, is_suspected = ?9
-            WHERE id = ?1
-            """)
+        var records: [UInt8] = []
+        for reply in replies where reply.attempt == attempt.id { records += StoredRecords.encode(reply.content) }
+        if known.hasRecords, !records.isEmpty {
+            try append(records, to: &book.attempts[index])
+            records = []
+        }
+        let update =
+            records.isEmpty
+            ? try connection(
+                """
+                UPDATE attempt SET outcome = ?2, reason = ?3, http_status = ?4, latency_us = ?5, tries = ?6,
+                    cost_micros = ?7, cost_unit = ?8, is_suspected = ?9
+                WHERE id = ?1
+                """)
+            : try connection(
+                """
+                UPDATE attempt SET outcome = ?2, reason = ?3, http_status = ?4, latency_us = ?5, tries = ?6,
+                    cost_micros = ?7, cost_unit = ?8, is_suspected = ?9, records = ?10
+                WHERE id = ?1
+                """)
         update.bind(1, known.row)
         update.bind(2, attempt.outcome.word)
         update.bind(3, attempt.outcome.reason)
@@ -82,10 +120,12 @@ extension Books {
         update.bind(7, cost.micros)
         update.bind(8, cost.unit)
         update.bind(9, attempt.cost?.isSuspected ?? false)
+        if !records.isEmpty { update.bind(10, records) }
         try update.run()
         noteSpending(known, actual: cost, of: book)
         book.attempts[index].cost = cost
         book.attempts[index].outcome = attempt.outcome
+        book.attempts[index].hasRecords = known.hasRecords || !records.isEmpty
         return true
     }
 }

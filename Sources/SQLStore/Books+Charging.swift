@@ -137,8 +137,10 @@ extension Books {
         if let match = own.first(where: { $0.capability == capability }) ?? own.first { return match.row }
         let select = try connection(
             """
-            SELECT id FROM attempt
-            WHERE fingerprint_low = ?1 AND fingerprint_high = ?2 AND team = ?3 AND provider = ?4 AND records IS NOT NULL
+            SELECT attempt.id
+            FROM request JOIN attempt ON attempt.id BETWEEN request.id << 16 AND (request.id << 16) + 65535
+            WHERE question_low = ?1 AND question_high = ?2 AND request.team = ?3 AND provider = ?4
+                AND subject_low IS NULL AND records IS NOT NULL
             ORDER BY capability = ?5 DESC, started_at DESC LIMIT 1
             """)
         select.bind(1, Int64(bitPattern: settlement.fingerprint.low))

@@ -22,8 +22,7 @@ extension Books {
         let isLimited = opening.plan != nil || team.hasLots
         if let refusal = try refusal(for: wouldCost, opening: opening, team: team, isLimited: isLimited) {
             try deny(request, body: body, refusal)
-            return RequestOpened(
-                decision: .refused(refusal), contact: found.contact?.value, account: found.account?.value)
+            return found.refused(refusal, available: available(opening, team: team))
         }
         let book = try insert(opening, body: body, ceiling: ceiling, team: team, isLimited: isLimited)
         found.held = wouldCost
@@ -46,6 +45,11 @@ extension Books {
                 decision: .admitted(held: Credits(millis: held)), contact: contact?.value, account: account?.value,
                 remembered: remembered, firstIntentIsDurable: isIntentDurable)
         }
+
+        func refused(_ refusal: Refusal, available: Credits?) -> RequestOpened {
+            RequestOpened(
+                decision: .refused(refusal), contact: contact?.value, account: account?.value, available: available)
+        }
     }
 
     private func facts(of opening: RequestOpening, team: TeamBook) throws(JournalError) -> Facts {
@@ -59,7 +63,8 @@ extension Books {
         } else if let row = facts.contact?.accountRow {
             facts.account = try connection.account(row: row)
         }
-        facts.remembered = try connection.recall(opening.fingerprint, team: team.row, since: opening.rememberSince)
+        facts.remembered = try connection.recall(
+            question: opening.fingerprint, team: team.row, since: opening.rememberSince)
         return facts
     }
 
@@ -74,6 +79,7 @@ extension Books {
             guard stored == body else { throw JournalError(.conflict, "request \(id) came with another body") }
             return try answerAgain(opening, team: team)
         }
+        guard try mayBeDenied() else { return nil }
         let denied = try connection(
             "SELECT body, bound, would_cost, left_over, renews_at FROM denied WHERE uid = ?1")
         denied.bind(1, id)
@@ -85,9 +91,20 @@ extension Books {
                 left: Credits(millis: row.int64(3)), renewsAt: row.optionalTimestamp(4))
         }
         guard let refusal else { return nil }
-        let found = try facts(of: opening, team: team)
-        return RequestOpened(
-            decision: .refused(refusal), contact: found.contact?.value, account: found.account?.value)
+        return try facts(of: opening, team: team).refused(refusal, available: available(opening, team: team))
+    }
+
+    /// What can be held; nil where nothing limits.
+    private func available(_ opening: RequestOpening, team: TeamBook) -> Credits? {
+        guard opening.plan != nil || team.hasLots else { return nil }
+        return Credits(millis: team.available(at: opening.request.createdAt))
+    }
+
+    private func mayBeDenied() throws(JournalError) -> Bool {
+        if let hasDenied { return hasDenied }
+        let answer = try connection("SELECT 1 FROM denied LIMIT 1").exists()
+        hasDenied = answer
+        return answer
     }
 
     private func answerAgain(_ opening: RequestOpening, team: TeamBook) throws(JournalError) -> RequestOpened {
@@ -142,6 +159,7 @@ extension Books {
         insert.bind(6, refusal.renewsAt)
         insert.bind(7, request.createdAt)
         try insert.run()
+        hasDenied = true
     }
 
     private func insert(
@@ -153,8 +171,9 @@ extension Books {
         let insert = try connection(
             """
             INSERT INTO request(
-                uid, team, user, origin, body, price_version, first_hold, holds, holds_expire_at, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                uid, team, user, origin, body, price_version, first_hold, holds, holds_expire_at, created_at,
+                question_high, question_low)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """)
         let firstHold = team.nextSequence
         insert.bind(1, request.id)
@@ -168,10 +187,12 @@ extension Books {
         insert.bind(8, charged.count)
         insert.bind(9, charged.isEmpty ? nil : opening.holdsExpireAt)
         insert.bind(10, request.createdAt)
+        insert.bind(11, Int64(bitPattern: opening.fingerprint.high))
+        insert.bind(12, Int64(bitPattern: opening.fingerprint.low))
         try insert.run()
         let book = OpenRequestBook(
             row: connection.lastInsertedRow, id: request.id, team: team, user: request.user,
-            createdAt: request.createdAt, priceVersion: version)
+            createdAt: request.createdAt, priceVersion: version, question: opening.fingerprint)
         for hold in charged {
             book.holds += try self.hold(
                 hold.credits.millis, for: hold.datum, request: book.row, priceVersion: version, team: team,
@@ -210,18 +231,42 @@ extension Books {
 }
 
 extension Connection {
-    /// Answers that the team paid for, newest first.
+    /// Answers that the team paid for to what was asked about a prospect, newest first. The order is that of the index,
+    /// so that finding nothing, as for most prospects, costs one look.
     func recall(
-        _ fingerprint: QueryFingerprint, team: Int64, since: Timestamp
+        question: QueryFingerprint, team: Int64, since: Timestamp
     ) throws(JournalError) -> [RememberedAttempt] {
         let select = try self(
             """
-            SELECT uid, capability, provider, outcome, http_status, started_at, records FROM attempt
-            WHERE fingerprint_low = ?1 AND fingerprint_high = ?2 AND team = ?3 AND started_at >= ?4
-                AND records IS NOT NULL AND outcome IS NOT NULL
-                AND outcome <> 'failed' AND outcome <> 'skipped' AND outcome <> 'not_run'
-            ORDER BY started_at DESC, id DESC LIMIT ?5
+            SELECT attempt.uid, capability, provider, attempt.outcome, http_status, started_at, records
+            FROM request JOIN attempt ON attempt.id BETWEEN request.id << 16 AND (request.id << 16) + 65535
+            WHERE question_low = ?1 AND question_high = ?2 AND request.team = ?3 AND subject_low IS NULL
+                AND started_at >= ?4 AND records IS NOT NULL AND attempt.outcome IS NOT NULL
+                AND attempt.outcome <> 'failed' AND attempt.outcome <> 'skipped' AND attempt.outcome <> 'not_run'
+            ORDER BY request.id DESC, attempt.id DESC LIMIT ?5
             """)
+        return try recall(select, question, team: team, since: since)
+    }
+
+    /// The same for what verifiers were asked about a candidate.
+    func recall(
+        subject: QueryFingerprint, team: Int64, since: Timestamp
+    ) throws(JournalError) -> [RememberedAttempt] {
+        let select = try self(
+            """
+            SELECT attempt.uid, capability, provider, attempt.outcome, http_status, started_at, records
+            FROM attempt JOIN request ON request.id = attempt.id >> 16
+            WHERE subject_low = ?1 AND subject_high = ?2 AND request.team = ?3
+                AND started_at >= ?4 AND records IS NOT NULL AND attempt.outcome IS NOT NULL
+                AND attempt.outcome <> 'failed' AND attempt.outcome <> 'skipped' AND attempt.outcome <> 'not_run'
+            ORDER BY attempt.id DESC LIMIT ?5
+            """)
+        return try recall(select, subject, team: team, since: since)
+    }
+
+    private func recall(
+        _ select: Statement, _ fingerprint: QueryFingerprint, team: Int64, since: Timestamp
+    ) throws(JournalError) -> [RememberedAttempt] {
         select.bind(1, Int64(bitPattern: fingerprint.low))
         select.bind(2, Int64(bitPattern: fingerprint.high))
         select.bind(3, team)

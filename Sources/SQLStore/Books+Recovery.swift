@@ -82,28 +82,27 @@ extension Connection {
             requests.append(
                 OpenRequest(
                     request: request, gate: try PriceVersion.gate(of: row.rules), fingerprint: fingerprint,
-                    settled: row.settled, attempts: try openAttempts(of: row.row, request)))
+                    settled: row.settled, attempts: try openAttempts(of: row.row, request, question: fingerprint)))
         }
         return requests
     }
 
     private func openAttempts(
-        of row: Int64, _ request: DataRequest
+        of row: Int64, _ request: DataRequest, question: QueryFingerprint
     ) throws(JournalError) -> [OpenRequest.OpenAttempt] {
         let select = try self(
             """
-            SELECT uid, capability, provider, fingerprint_high, fingerprint_low, cost_micros, cost_unit, started_at,
-                records, outcome, reason
-            FROM attempt WHERE request = ?1 ORDER BY id
+            SELECT uid, capability, provider, subject_high, subject_low, cost_micros, cost_unit, started_at, records,
+                outcome, reason
+            FROM attempt WHERE id BETWEEN ?1 AND ?2 ORDER BY id
             """)
-        select.bind(1, row)
+        select.bind(1, AttemptRow.rows(ofRequest: row))
         return try select.all { (row) throws(JournalError) in
             OpenRequest.OpenAttempt(
                 intent: AttemptIntent(
                     id: try row.identifier(0), request: request.id, team: request.team, capability: try row.word(1),
                     provider: ProviderID(rawValue: row.text(2)),
-                    fingerprint: QueryFingerprint(
-                        high: UInt64(bitPattern: row.int64(3)), low: UInt64(bitPattern: row.int64(4))),
+                    fingerprint: row.isNull(4) ? question : row.fingerprint(high: 3, low: 4),
                     largestCost: Amount(micros: row.int64(5), unit: row.text(6)), startedAt: row.timestamp(7)),
                 records: try StoredRecords.decode(row.bytes(8)),
                 outcome: row.optionalText(9).flatMap { AttemptOutcome(word: $0, reason: row.optionalText(10)) })

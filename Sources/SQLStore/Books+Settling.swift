@@ -36,7 +36,7 @@ extension Books {
         try advance(book.team, plan: settlement.plan, to: settlement.settledAt)
         var state = try resolve(settlement, book, foundKey: foundKey)
         var uncalled = ""
-        for attempt in settlement.attempts where try !settle(attempt, of: book) {
+        for attempt in settlement.attempts where try !settle(attempt, settlement.replies, of: book) {
             uncalled += UncalledAttempt.line(attempt)
         }
         for result in settlement.results {

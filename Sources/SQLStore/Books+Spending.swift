@@ -83,12 +83,12 @@ extension Books {
         var book = SpendBook(day: day)
         let select = try connection(
             """
-            SELECT attempt.provider, attempt.team, request.user, cost_unit, SUM(cost_micros), COUNT(*)
-            FROM attempt JOIN request ON request.id = attempt.request
+            SELECT attempt.provider, request.team, request.user, cost_unit, SUM(cost_micros), COUNT(*)
+            FROM attempt JOIN request ON request.id = attempt.id >> 16
             WHERE attempt.started_at >= ?1 AND attempt.started_at < ?2
                 AND (attempt.outcome IS NULL OR attempt.outcome <> 'skipped'
                 AND attempt.outcome <> 'not_run')
-            GROUP BY attempt.provider, attempt.team, request.user, cost_unit
+            GROUP BY attempt.provider, request.team, request.user, cost_unit
             """)
         select.bind(1, day)
         select.bind(2, day + .days(1))

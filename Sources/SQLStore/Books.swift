@@ -14,6 +14,8 @@ final class Books {
     var spending: SpendBook?
     var usage: [UsageWindow: UsageBook] = [:]
     private var priceVersions: (gate: CreditGate, row: Int64)?
+    /// True where some request was refused; nil where the database has to be asked.
+    var hasDenied: Bool?
     /// When the next hold may end; nil where the database has to be asked.
     var nextHoldExpiry: Timestamp?
     /// The caps of requests that are open, kept from their opening: a restart needs none, since it asks nobody.
@@ -43,6 +45,7 @@ final class Books {
         usage = [:]
         priceVersions = nil
         nextHoldExpiry = nil
+        hasDenied = nil
     }
 
     /// Writes the balances that have changed.

@@ -8,8 +8,9 @@ import WaterfallEngine
 @safe
 final class Connection {
     private let database: OpaquePointer
-    /// By the address of their text, which is static.
-    private var statements: [UInt: Statement] = [:]
+    private var statements = StatementCache()
+    private let log = LogLength()
+    private var isLogWatched = false
 
     init(_ database: Database) throws(JournalError) {
         guard let handle = unsafe database.sqliteConnection else {
@@ -63,6 +64,23 @@ final class Connection {
     /// True inside a transaction.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(database) == 0 }
 
+    /// Pages in the write-ahead log after the last commit of this connection; 0 before `watchLog`.
+    var logPages: Int { log.pages }
+
+    /// Counts the pages of the write-ahead log from now on. The log's file says nothing: it is written again from its
+    /// beginning, and keeps its size.
+    func watchLog() {
+        let count: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, CInt) -> CInt = {
+            (context, _, _, pages) in
+            if let context = unsafe context {
+                unsafe Unmanaged<LogLength>.fromOpaque(context).takeUnretainedValue().pages = Int(pages)
+            }
+            return SQLITE_OK
+        }
+        unsafe _ = sqlite3_wal_hook(database, count, Unmanaged.passUnretained(log).toOpaque())
+        isLogWatched = true
+    }
+
     /// Moves the write-ahead log into the database. Being blocked by a reader is no failure: the next one gets on.
     func checkpoint(truncating: Bool) throws(JournalError) {
         let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
@@ -73,5 +91,40 @@ final class Connection {
     }
 
     /// Finalises the statements, so that the connection can be closed.
-    func close() { statements.removeAll() }
+    func close() {
+        if isLogWatched { unsafe _ = sqlite3_wal_hook(database, nil, nil) }
+        isLogWatched = false
+        statements = StatementCache()
+    }
+}
+
+/// Where SQLite writes how long the log is.
+private final class LogLength {
+    var pages = 0
+}
+
+/// Prepared statements by the address of their text, which is static: one look in most cases, and no hashing.
+private struct StatementCache {
+    private static let places = 1_024
+    private var direct = [(key: UInt, statement: Statement?)](repeating: (0, nil), count: places)
+    /// Those whose place was taken.
+    private var others: [UInt: Statement] = [:]
+
+    subscript(key: UInt) -> Statement? {
+        get {
+            let place = direct[Self.place(of: key)]
+            return place.key == key ? place.statement : others[key]
+        }
+        set {
+            let place = Self.place(of: key)
+            if direct[place].statement == nil || direct[place].key == key {
+                direct[place] = (key, newValue)
+            } else {
+                others[key] = newValue
+            }
+        }
+    }
+
+    /// Texts lie one behind the other, at addresses that are multiples of sixteen.
+    private static func place(of key: UInt) -> Int { Int(key >> 4 & UInt(places - 1)) }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Enrichment
 import Foundation
 import GRDB
 import Synchronization
@@ -15,10 +16,11 @@ import WaterfallEngine
 final class GroupCommitWriter: Sendable {
     /// Operations in one transaction.
     static let maximumBatch = 1_024
-    /// Pages in the write-ahead log after which it is moved into the database: 4 MiB of pages of 4 KiB.
-    static let checkpointBytes = 4 << 20
-    /// How long without work makes the thread idle.
-    static let idleAfter: DispatchTimeInterval = .milliseconds(500)
+    /// Pages in the write-ahead log after which it is moved into the database: 16 MiB of pages of 4 KiB. A page that
+    /// was written a hundred times is moved once.
+    static let checkpointPages = 4_096
+    /// How long without work makes the thread idle: then the log is moved into the database, whatever its size.
+    static let idleAfter = Duration.milliseconds(500)
 
     private struct State {
         var queue: [Operation] = []
@@ -31,13 +33,15 @@ final class GroupCommitWriter: Sendable {
     private let state = Mutex(State())
     private let signal = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
-    private let walPath: String?
+    private let isLogged: Bool
+    private let idleAfter: Duration
 
     /// Starts the thread, which keeps the connection until the writer is closed.
     ///
-    /// - Parameter walPath: the write-ahead log's file; nil for a database in memory.
-    init(_ database: DatabaseQueue, walPath: String?) {
-        self.walPath = walPath
+    /// - Parameter isLogged: true where the database has a write-ahead log; false in memory.
+    init(_ database: DatabaseQueue, isLogged: Bool, idleAfter: Duration = idleAfter) {
+        self.isLogged = isLogged
+        self.idleAfter = idleAfter
         let thread = Thread { [self] in
             do {
                 // The thread enters the connection once and for good: one batch is no dispatch.
@@ -101,6 +105,7 @@ final class GroupCommitWriter: Sendable {
 extension GroupCommitWriter {
     private func run(_ books: Books) throws {
         var hasWritten = false
+        if isLogged { books.connection.watchLog() }
         while true {
             guard let batch = next(isIdle: !hasWritten) else { break }
             if batch.isEmpty {
@@ -139,7 +144,7 @@ extension GroupCommitWriter {
             guard taken.isEmpty else { return taken }
             if isIdle {
                 signal.wait()
-            } else if signal.wait(timeout: .now() + Self.idleAfter) == .timedOut {
+            } else if signal.wait(timeout: .now() + .microseconds(Int(idleAfter.microseconds))) == .timedOut {
                 return []
             }
         }
@@ -185,19 +190,13 @@ extension GroupCommitWriter {
     }
 
     private func checkpoint(_ books: Books, truncating: Bool) throws {
-        guard let walPath else { return }
-        if !truncating, Self.size(of: walPath) < Self.checkpointBytes { return }
+        guard isLogged, truncating || books.connection.logPages >= Self.checkpointPages else { return }
         do {
             try books.connection.checkpoint(truncating: truncating)
         } catch {
             fail(error)
             throw error
         }
-    }
-
-    private static func size(of path: String) -> Int {
-        var facts = stat()
-        return unsafe stat(path, &facts) == 0 ? Int(facts.st_size) : 0
     }
 }
 

@@ -235,14 +235,14 @@ struct LedgerCheck {
             "B",
             """
             SELECT 'attempt ' || attempt.id || ' has no request' FROM attempt
-            LEFT JOIN request ON request.id = attempt.request WHERE request.id IS NULL LIMIT 100
+            LEFT JOIN request ON request.id = attempt.id >> 16 WHERE request.id IS NULL LIMIT 100
             """
         ),
         (
             "B",
             """
             SELECT 'attempt ' || attempt.id || ' of a settled request has no outcome' FROM attempt
-            JOIN request ON request.id = attempt.request
+            JOIN request ON request.id = attempt.id >> 16
             WHERE attempt.outcome IS NULL AND request.outcome IS NOT NULL LIMIT 100
             """
         ),

@@ -11,6 +11,8 @@ final class OpenRequestBook {
     let user: String
     let createdAt: Timestamp
     let priceVersion: Int64
+    /// What is asked about the prospect.
+    let question: QueryFingerprint
     var contact: Int64?
     var holds: [Hold] = []
     var settled: Set<Datum> = []
@@ -21,7 +23,8 @@ final class OpenRequestBook {
     var isSettled = false
 
     init(
-        row: Int64, id: RequestID, team: TeamBook, user: String, createdAt: Timestamp, priceVersion: Int64
+        row: Int64, id: RequestID, team: TeamBook, user: String, createdAt: Timestamp, priceVersion: Int64,
+        question: QueryFingerprint
     ) {
         self.row = row
         self.id = id
@@ -29,9 +32,12 @@ final class OpenRequestBook {
         self.user = user
         self.createdAt = createdAt
         self.priceVersion = priceVersion
+        self.question = question
     }
 
-    func attempt(_ id: AttemptID) -> AttemptRow? { attempts.first { $0.id == id } }
+    func index(ofAttempt id: AttemptID) -> Int? { attempts.firstIndex { $0.id == id } }
+
+    func attempt(_ id: AttemptID) -> AttemptRow? { index(ofAttempt: id).map { attempts[$0] } }
 }
 
 /// An attempt with an intent on record, as far as settling and caps need it.
@@ -43,6 +49,24 @@ struct AttemptRow {
     var cost: Amount
     var startedAt: Timestamp
     var outcome: AttemptOutcome?
+    /// True once something that came back is on record.
+    var hasRecords = false
+
+    /// Attempts of one request: more than any chain makes.
+    static let maximumNumber = 1 << numberBits - 1
+    /// What of an attempt's row is its number in the request. Statements write it out, as `16` and `65535`.
+    static let numberBits: Int64 = 16
+
+    /// The row of a request's attempt, counted from 1 in the order of the intents.
+    static func row(number: Int, ofRequest request: Int64) throws(JournalError) -> Int64 {
+        guard number <= maximumNumber else { throw JournalError(.conflict, "a request has too many attempts") }
+        return request << numberBits | Int64(number)
+    }
+
+    /// The rows of all attempts of a request.
+    static func rows(ofRequest request: Int64) -> ClosedRange<Int64> {
+        request << numberBits...(request << numberBits | Int64(maximumNumber))
+    }
 }
 
 extension Books {
@@ -52,24 +76,25 @@ extension Books {
         let select = try connection(
             """
             SELECT request.id, team.name, user, created_at, price_version, contact, first_hold, holds, settled,
-                captured, released, outcome IS NOT NULL
+                captured, released, outcome IS NOT NULL, question_high, question_low
             FROM request JOIN team ON team.id = request.team WHERE uid = ?1
             """)
         select.bind(1, id)
         typealias Found = (name: String, first: Int64, count: Int64)
         var found: Found?
-        var fields: (Int64, String, Timestamp, Int64, Int64?, Set<Datum>, Int64, Int64, Bool)?
+        var fields: (Int64, String, Timestamp, Int64, Int64?, Set<Datum>, Int64, Int64, Bool, QueryFingerprint)?
         try select.forEach { (row) throws(JournalError) in
             found = (row.text(1), row.int64(6), row.int64(7))
             fields = (
                 row.int64(0), row.text(2), row.timestamp(3), row.int64(4), row.optionalInt64(5),
-                Datum.set(of: row.text(8)), row.int64(9), row.int64(10), row.bool(11)
+                Datum.set(of: row.text(8)), row.int64(9), row.int64(10), row.bool(11),
+                row.fingerprint(high: 12, low: 13)
             )
         }
         guard let found, let fields else { return nil }
         let book = OpenRequestBook(
             row: fields.0, id: id, team: try team(found.name), user: fields.1, createdAt: fields.2,
-            priceVersion: fields.3)
+            priceVersion: fields.3, question: fields.9)
         book.contact = fields.4
         book.settled = fields.5
         book.captured = fields.6
@@ -102,16 +127,18 @@ extension Books {
     private func loadAttempts(of request: Int64) throws(JournalError) -> [AttemptRow] {
         let select = try connection(
             """
-            SELECT id, uid, capability, provider, cost_micros, cost_unit, started_at, outcome, reason
-            FROM attempt WHERE request = ?1 ORDER BY id
+            SELECT id, uid, capability, provider, cost_micros, cost_unit, started_at, outcome, reason,
+                records IS NOT NULL
+            FROM attempt WHERE id BETWEEN ?1 AND ?2 ORDER BY id
             """)
-        select.bind(1, request)
+        select.bind(1, AttemptRow.rows(ofRequest: request))
         return try select.all { (row) throws(JournalError) in
             AttemptRow(
                 row: row.int64(0), id: try row.identifier(1), capability: try row.word(2),
                 provider: ProviderID(rawValue: row.text(3)), cost: Amount(micros: row.int64(4), unit: row.text(5)),
                 startedAt: row.timestamp(6),
-                outcome: row.optionalText(7).flatMap { AttemptOutcome(word: $0, reason: row.optionalText(8)) })
+                outcome: row.optionalText(7).flatMap { AttemptOutcome(word: $0, reason: row.optionalText(8)) },
+                hasRecords: row.bool(9))
         }
     }
 }

@@ -90,7 +90,7 @@ extension Connection {
             """
             SELECT attempt.uid, capability, provider, attempt.outcome, attempt.reason, http_status, latency_us, tries,
                 cost_micros, cost_unit, is_suspected, started_at
-            FROM request JOIN attempt ON attempt.request = request.id
+            FROM request JOIN attempt ON attempt.id BETWEEN request.id << 16 AND (request.id << 16) + 65535
             WHERE request.contact = ?1 AND attempt.outcome IS NOT NULL
             """)
         select.bind(1, contact)

@@ -8,19 +8,31 @@ extension SQLiteStore: RequestJournal {
         try await writer.perform { (books) throws(JournalError) in try books.open(opening) }
     }
 
-    public func intend(_ intent: AttemptIntent) async throws(JournalError) -> IntentDecision {
-        try await writer.perform { (books) throws(JournalError) in try books.intend(intent) }
+    public func intend(
+        _ intent: AttemptIntent, after replies: [RecordedReply]
+    ) async throws(JournalError) -> IntentDecision {
+        let decision = try await writer.perform { (books) throws(JournalError) in
+            try books.record(replies)
+            return try books.intend(intent)
+        }
+        spool?.release(replies)
+        return decision
     }
 
-    public func record(_ reply: RecordedReply) async throws(JournalError) {
-        try await writer.perform { (books) throws(JournalError) in try books.record(reply) }
+    public func keep(_ reply: RecordedReply) -> Bool { spool?.keep(reply) ?? true }
+
+    public func record(_ replies: [RecordedReply]) async throws(JournalError) {
+        try await writer.perform { (books) throws(JournalError) in try books.record(replies) }
+        spool?.release(replies)
     }
 
     public func settle(_ settlement: Settlement) async throws(JournalError) -> Settled {
         let foundKey = settlement.foundKey
-        return try await writer.perform { (books) throws(JournalError) in
+        let settled = try await writer.perform { (books) throws(JournalError) in
             try books.settle(settlement, foundKey: foundKey)
         }
+        spool?.release(settlement.replies)
+        return settled
     }
 
     public func recall(
@@ -28,7 +40,8 @@ extension SQLiteStore: RequestJournal {
     ) async throws(JournalError) -> [RememberedAttempt] {
         try await read { (connection) throws(JournalError) in
             guard let team = try connection.findTeam(team) else { return [] }
-            return try connection.recall(fingerprint, team: team, since: since)
+            let answers = try connection.recall(question: fingerprint, team: team, since: since)
+            return try answers + connection.recall(subject: fingerprint, team: team, since: since)
         }
     }
 

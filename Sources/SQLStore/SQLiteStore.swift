@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSQLite
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -17,13 +18,20 @@ public final class SQLiteStore: Sendable {
     /// For long reads: reports and verification.
     private let reporter: ReaderConnection?
     private let lock: LockFile?
+    /// Nil in memory, which nothing outlives.
+    let spool: ReplySpool?
 
     /// Opens a store, and makes it where there is none. The file is readable by its owner alone.
     ///
-    /// - Parameter path: the database's file; `-wal`, `-shm` and `.lock` files lie beside it.
+    /// - Parameter path: the database's file; `-wal`, `-shm`, `-replies` and `.lock` files lie beside it.
     /// - Throws: `locked` where another process has it open, `unusable` where the file is not a store, is of a later
     ///   version or is damaged, `failed` where it can't be read or written.
-    public init(path: String) throws(JournalError) {
+    public convenience init(path: String) throws(JournalError) {
+        try self.init(path: path, idleAfter: GroupCommitWriter.idleAfter)
+    }
+
+    /// Opens a store whose log is moved into the database after a pause of its own: for tests of the log.
+    package init(path: String, idleAfter: Duration) throws(JournalError) {
         lock = try LockFile(path: path + ".lock")
         let wasUnclean = Self.hasContent(path + "-wal")
         try Self.makeFile(path)
@@ -31,22 +39,26 @@ public final class SQLiteStore: Sendable {
         database = try Self.open(settings) { configuration in
             try DatabaseQueue(path: path, configuration: configuration)
         }
+        let spool = try ReplySpool(path: path + "-replies")
+        self.spool = spool
+        try Self.restore(spool, to: database)
         do {
             reader = try ReaderConnection(path: path)
             reporter = try ReaderConnection(path: path)
         } catch {
             throw JournalError(.failed, "the store can't be opened for reading")
         }
-        writer = GroupCommitWriter(database, walPath: path + "-wal")
+        writer = GroupCommitWriter(database, isLogged: true, idleAfter: idleAfter)
     }
 
     /// Makes a store in memory, gone with the object: the double of the real one in tests and dry runs.
     public init(inMemory: Void = ()) throws(JournalError) {
         lock = nil
+        spool = nil
         reader = nil
         reporter = nil
         database = try Self.open(Settings(isFile: false, checks: false)) { try DatabaseQueue(configuration: $0) }
-        writer = GroupCommitWriter(database, walPath: nil)
+        writer = GroupCommitWriter(database, isLogged: false)
     }
 
     deinit { close() }
@@ -58,6 +70,7 @@ public final class SQLiteStore: Sendable {
         reporter?.close()
         // Closing what is closed is no failure, and there is nobody to tell.
         try? database.close()
+        spool?.close()
         lock?.release()
     }
 
@@ -90,9 +103,13 @@ extension SQLiteStore {
         var checks: Bool
     }
 
+    /// Off for the whole process, once, before its first connection.
+    private static let memoryIsNotCounted: Void = _ = weir_sqlite_count_no_memory()
+
     private static func open(
         _ settings: Settings, _ make: (Configuration) throws -> DatabaseQueue
     ) throws(JournalError) -> DatabaseQueue {
+        memoryIsNotCounted
         var configuration = Configuration()
         configuration.label = "weir.store.writer"
         configuration.busyMode = .timeout(5)
@@ -134,6 +151,27 @@ extension SQLiteStore {
         try Schema.migrate(connection)
         try connection.execute("PRAGMA cache_size = -65536")
         connection.close()
+    }
+
+    /// Puts on record what an earlier process had got and not yet written.
+    private static func restore(_ spool: ReplySpool, to database: DatabaseQueue) throws(JournalError) {
+        let replies = spool.leftovers
+        if !replies.isEmpty {
+            do {
+                try database.writeWithoutTransaction { database in
+                    let books = Books(try Connection(database))
+                    defer { books.connection.close() }
+                    try books.begin()
+                    for reply in replies { try books.restore(reply) }
+                    try books.commit()
+                }
+            } catch let error as JournalError {
+                throw error
+            } catch {
+                throw JournalError(.failed, "what came back before can't be put on record")
+            }
+        }
+        spool.forgetLeftovers()
     }
 
     private static func makeFile(_ path: String) throws(JournalError) {

@@ -209,6 +209,9 @@ enum Schema {
 
         """
 
+    /// An attempt's id is its request's, shifted by `AttemptRow.numberBits`, and its number in the request: a request's
+    /// attempts lie side by side, found and written without an index. What was asked is on the request; an attempt has
+    /// a subject of its own where that is another, a verifier's candidate.
     private static let requests = """
         CREATE TABLE request(
             id INTEGER PRIMARY KEY,
@@ -217,6 +220,8 @@ enum Schema {
             user TEXT NOT NULL,
             origin TEXT NOT NULL,
             body BLOB NOT NULL,
+            question_low INTEGER NOT NULL,
+            question_high INTEGER NOT NULL,
             price_version INTEGER NOT NULL,
             contact INTEGER,
             first_hold INTEGER NOT NULL,
@@ -233,16 +238,15 @@ enum Schema {
         ) STRICT;
         CREATE INDEX request_open ON request(holds_expire_at) WHERE outcome IS NULL;
         CREATE INDEX request_contact ON request(contact) WHERE contact IS NOT NULL;
+        CREATE INDEX request_question ON request(question_low);
 
         CREATE TABLE attempt(
             id INTEGER PRIMARY KEY,
-            uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
-            request INTEGER NOT NULL,
-            team INTEGER NOT NULL,
+            uid BLOB NOT NULL CHECK (length(uid) = 16),
             capability TEXT NOT NULL,
             provider TEXT NOT NULL,
-            fingerprint_low INTEGER NOT NULL,
-            fingerprint_high INTEGER NOT NULL,
+            subject_low INTEGER,
+            subject_high INTEGER,
             started_at INTEGER NOT NULL,
             cost_micros INTEGER NOT NULL CHECK (cost_micros >= 0),
             cost_unit TEXT NOT NULL,
@@ -254,9 +258,8 @@ enum Schema {
             tries INTEGER NOT NULL DEFAULT 0,
             records BLOB
         ) STRICT;
-        CREATE INDEX attempt_request ON attempt(request);
-        CREATE INDEX attempt_fingerprint ON attempt(fingerprint_low);
-        CREATE INDEX attempt_provider ON attempt(provider, started_at);
+        CREATE INDEX attempt_subject ON attempt(subject_low) WHERE subject_low IS NOT NULL;
+        CREATE INDEX attempt_started ON attempt(started_at, provider);
 
         """
 

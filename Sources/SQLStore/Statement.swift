@@ -11,6 +11,7 @@ import WaterfallEngine
 final class Statement {
     private let pointer: OpaquePointer
     private let database: OpaquePointer
+    private var scratch = BindingScratch()
     /// The first failure of a binding, reported with the step.
     private var bindingFailure: CInt = SQLITE_OK
 
@@ -25,7 +26,10 @@ final class Statement {
         unsafe self.database = database
     }
 
-    deinit { unsafe sqlite3_finalize(pointer) }
+    deinit {
+        unsafe sqlite3_finalize(pointer)
+        scratch.free()
+    }
 
     // MARK: Running
 
@@ -80,6 +84,7 @@ final class Statement {
     private func reset() {
         unsafe sqlite3_reset(pointer)
         bindingFailure = SQLITE_OK
+        scratch.clear()
     }
 
     private func note(_ code: CInt) {
@@ -115,31 +120,40 @@ extension Statement {
     func bind(_ index: CInt, _ value: String?) {
         guard var value else { return bindNull(index) }
         let code = value.withUTF8 { bytes in
-            // The copy is SQLite's: a Swift string's bytes don't outlive the closure.
-            unsafe bytes.withMemoryRebound(to: CChar.self) { text in
-                guard let base = text.baseAddress else { return unsafe sqlite3_bind_text(pointer, index, "", 0, nil) }
-                return unsafe sqlite3_bind_text(pointer, index, base, CInt(text.count), transient)
+            guard let kept = unsafe scratch.keep(UnsafeRawBufferPointer(bytes)) else {
+                return unsafe bytes.withMemoryRebound(to: CChar.self) { text in
+                    unsafe sqlite3_bind_text(pointer, index, text.baseAddress, CInt(text.count), transient)
+                }
             }
+            let text = unsafe kept.assumingMemoryBound(to: CChar.self)
+            return unsafe sqlite3_bind_text(pointer, index, text, CInt(bytes.count), nil)
         }
         note(code)
     }
 
     func bind(_ index: CInt, _ value: [UInt8]?) {
         guard let value else { return bindNull(index) }
-        guard !value.isEmpty else { return note(unsafe sqlite3_bind_zeroblob(pointer, index, 0)) }
-        let code = unsafe value.withUnsafeBytes { bytes in
-            unsafe sqlite3_bind_blob64(pointer, index, bytes.baseAddress, UInt64(bytes.count), transient)
-        }
-        note(code)
+        note(unsafe value.withUnsafeBytes { unsafe bindBlob(index, $0) })
     }
 
     /// Sixteen bytes, most significant first.
     func bind<Subject>(_ index: CInt, _ value: Identifier<Subject>) {
         let words = (value.high.bigEndian, value.low.bigEndian)
-        let code = unsafe withUnsafeBytes(of: words) { bytes in
-            unsafe sqlite3_bind_blob64(pointer, index, bytes.baseAddress, 16, transient)
+        note(unsafe withUnsafeBytes(of: words) { unsafe bindBlob(index, $0) })
+    }
+
+    private func bindBlob(_ index: CInt, _ bytes: UnsafeRawBufferPointer) -> CInt {
+        guard bytes.count > 0 else { return unsafe sqlite3_bind_zeroblob(pointer, index, 0) }
+        guard let kept = unsafe scratch.keep(bytes) else {
+            return unsafe sqlite3_bind_blob64(pointer, index, bytes.baseAddress, UInt64(bytes.count), transient)
         }
-        note(code)
+        return unsafe sqlite3_bind_blob64(pointer, index, kept, UInt64(bytes.count), nil)
+    }
+
+    /// A range, over two parameters.
+    func bind(_ index: CInt, _ range: ClosedRange<Int64>) {
+        bind(index, range.lowerBound)
+        bind(index + 1, range.upperBound)
     }
 
     func bindNull(_ index: CInt) { note(unsafe sqlite3_bind_null(pointer, index)) }
@@ -190,6 +204,10 @@ extension Statement {
             low: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
     }
 
+    func fingerprint(high: CInt, low: CInt) -> QueryFingerprint {
+        QueryFingerprint(high: UInt64(bitPattern: int64(high)), low: UInt64(bitPattern: int64(low)))
+    }
+
     /// Reads a column whose words are those of an enumeration.
     ///
     /// - Throws: `unusable` where the word is none of them.
@@ -210,4 +228,25 @@ extension JournalError {
     }
 
     static func damaged(_ detail: String) -> JournalError { JournalError(.unusable, detail) }
+}
+
+/// Where the texts and bytes of one run of a statement lie: SQLite reads them in place until the statement is reset,
+/// and allocates nothing. What doesn't fit is copied by SQLite.
+@safe private struct BindingScratch {
+    private static let size = 2_048
+    private let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 1)
+    private var used = 0
+
+    /// Copies bytes; nil where they don't fit. The address holds until `clear`.
+    mutating func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer? {
+        guard bytes.count <= Self.size - used else { return nil }
+        let place = unsafe memory + used
+        if let base = bytes.baseAddress { unsafe place.copyMemory(from: base, byteCount: bytes.count) }
+        used += bytes.count
+        return unsafe place
+    }
+
+    mutating func clear() { used = 0 }
+
+    func free() { unsafe memory.deallocate() }
 }

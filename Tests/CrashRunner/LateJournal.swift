@@ -8,14 +8,9 @@ import WaterfallEngine
 /// A journal that writes intents and answers with the settlement, after the vendors were asked: the protection that the
 /// crash test must miss.
 final class LateJournal: RequestJournal {
-    private enum Entry {
-        case intent(AttemptIntent)
-        case reply(RecordedReply)
-    }
-
     private let store: SQLiteStore
-    private let entries = Mutex<[RequestID: [Entry]]>([:])
-    private let requests = Mutex<[AttemptID: RequestID]>([:])
+    private let intents = Mutex<[RequestID: [AttemptIntent]]>([:])
+    private let replies = Mutex<[RequestID: [RecordedReply]]>([:])
 
     init(_ store: SQLiteStore) { self.store = store }
 
@@ -25,24 +20,26 @@ final class LateJournal: RequestJournal {
         return try await store.open(opening)
     }
 
-    func intend(_ intent: AttemptIntent) async throws(JournalError) -> IntentDecision {
-        requests.withLock { $0[intent.id] = intent.request }
-        entries.withLock { $0[intent.request, default: []].append(.intent(intent)) }
+    func intend(
+        _ intent: AttemptIntent, after replies: [RecordedReply]
+    ) async throws(JournalError) -> IntentDecision {
+        intents.withLock { $0[intent.request, default: []].append(intent) }
+        try await record(replies)
         return .admitted
     }
 
-    func record(_ reply: RecordedReply) async throws(JournalError) {
-        guard let request = requests.withLock({ $0[reply.attempt] }) else { return try await store.record(reply) }
-        entries.withLock { $0[request, default: []].append(.reply(reply)) }
+    func keep(_ reply: RecordedReply) -> Bool { true }
+
+    func record(_ replies: [RecordedReply]) async throws(JournalError) {
+        for reply in replies { self.replies.withLock { $0[reply.request, default: []].append(reply) } }
     }
 
     func settle(_ settlement: Settlement) async throws(JournalError) -> Settled {
-        for entry in entries.withLock({ $0.removeValue(forKey: settlement.request.id) }) ?? [] {
-            switch entry {
-            case .intent(let intent): _ = try await store.intend(intent)
-            case .reply(let reply): try await store.record(reply)
-            }
+        let id = settlement.request.id
+        for intent in intents.withLock({ $0.removeValue(forKey: id) }) ?? [] {
+            _ = try await store.intend(intent, after: [])
         }
+        try await store.record(replies.withLock { $0.removeValue(forKey: id) } ?? [])
         return try await store.settle(settlement)
     }
 

@@ -101,18 +101,20 @@ struct CrashRun: CustomStringConvertible {
 
     private func kill(_ path: String, _ port: Int) async throws {
         var random = SeededGenerator(seed: seed)
-        // Enough is left for every kill to meet work.
+        // Enough is left for every kill to meet work, whatever the dice say.
         let longest = 2 * count * 3 / 4 / kills
+        var left = count * 3 / 4
         for number in 0..<kills {
             try Task.checkCancellation()
             let runner = try start(path, port)
-            var lines = Int.random(in: 0...longest, using: &random)
+            var lines = min(left, Int.random(in: 0...longest, using: &random))
             while lines > 0, let line = await runner.line() {
                 #expect(line != "end", "the run ended before kill \(number) (\(self))")
                 lines -= 1
+                left -= 1
             }
             runner.kill()
-            while await runner.line() != nil {}
+            while await runner.line() != nil { left = max(0, left - 1) }
             #expect(await runner.end() == SIGKILL)
         }
         let runner = try start(path, port)

@@ -51,8 +51,12 @@ struct StoreRecord: Sendable {
     }
 
     private mutating func read(_ database: Database) throws {
-        for row in try Row.fetchAll(database, sql: "SELECT * FROM attempt") {
-            let (high, low): (Int64, Int64) = (row["fingerprint_high"], row["fingerprint_low"])
+        let sql = """
+            SELECT attempt.*, COALESCE(subject_high, question_high) AS high, COALESCE(subject_low, question_low) AS low
+            FROM attempt JOIN request ON request.id = attempt.id >> 16
+            """
+        for row in try Row.fetchAll(database, sql: sql) {
+            let (high, low): (Int64, Int64) = (row["high"], row["low"])
             attempts.append(
                 Attempt(
                     provider: row["provider"], capability: row["capability"],

@@ -20,7 +20,7 @@ enum Imports {
         "CurlTransport": ["Enrichment", "CCurl"],
         "Verification": ["Enrichment", "Identity", "CPhoneNumber"],
         "WaterfallEngine": ["Enrichment", "Identity"],
-        "SQLStore": ["Enrichment", "Identity", "WaterfallEngine"],
+        "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CSQLite"],
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider"],
         "FixtureFiles": [],
         "Sandbox": ["FixtureFiles"],

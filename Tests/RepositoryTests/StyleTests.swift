@@ -15,6 +15,7 @@ import Testing
             "Sources/SQLStore/GroupCommitWriter.swift", "@unchecked Sendable", "handed over to the writing thread"),
         Exception(
             "Sources/SQLStore/ReaderConnection.swift", "@unchecked Sendable", "a connection behind one serial queue"),
+        Exception("Sources/SQLStore/ReplySpool.swift", "nonisolated(unsafe)", "mapped memory behind one lock"),
         Exception("Sources/WaterfallEngine/Running/Flight.swift", "@unchecked Sendable", "a handle to a running task"),
         Exception(
             "Sources/WeirCommand/Session/Interruption.swift", "Task {", "a signal comes from outside of any task"),

@@ -44,8 +44,7 @@ import WaterfallEngine
             let request = DataRequest.make(1, access: [.email, .phone])
             var store = try SQLiteStore(path: path)
             _ = try await store.open(request.opening(firstIntent: request.intent(11)))
-            try await store.record(
-                RecordedReply(attempt: .number(11), content: .reply(ProviderReply(status: 200, body: [1, 2]))))
+            try await store.record([request.reply(11, ProviderReply(status: 200, body: [1, 2]))])
             store.close()
             store = try SQLiteStore(path: path)
             let open = try #require(try await store.unsettled().first)
@@ -77,8 +76,8 @@ import WaterfallEngine
             let pages = try #require(try await store.run(sql: "PRAGMA page_count"))
             _ = try await store.run(sql: "PRAGMA max_page_count = \(pages + 2)")
             let body = [UInt8](repeating: 7, count: 1 << 20)
-            let reply = RecordedReply(attempt: .number(11), content: .reply(ProviderReply(status: 200, body: body)))
-            let failed = await #expect(throws: JournalError.self) { try await store.record(reply) }?.kind
+            let reply = request.reply(11, ProviderReply(status: 200, body: body))
+            let failed = await #expect(throws: JournalError.self) { try await store.record([reply]) }?.kind
             #expect(failed == .failed)
             for number in 2..<5 {
                 let later = await #expect(throws: JournalError.self) {
@@ -133,20 +132,28 @@ import WaterfallEngine
         }
     }
 
-    @Test func `the log is moved into the database when it has grown`() async throws {
+    @Test func `the log is moved into the database when it has grown, and then once for all of it`() async throws {
         try await withFolder { folder in
             let path = folder + "/weir.db"
-            let store = try SQLiteStore(path: path)
-            let body = [UInt8](repeating: 7, count: 1 << 20)
-            for number in 1...12 {
-                let request = DataRequest.make(number, .person("person \(number)"))
-                _ = try await store.open(request.opening(firstIntent: request.intent(100 + number)))
-                try await store.record(
-                    RecordedReply(
-                        attempt: .number(100 + number), content: .reply(ProviderReply(status: 200, body: body))))
+            let store = try SQLiteStore(path: path, idleAfter: .seconds(3_600))
+            func size(_ path: String) throws -> Int {
+                try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
             }
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-            #expect(try #require(size) > 4 << 20)
+            func write(megabytes: Int) async throws {
+                for _ in 0..<megabytes {
+                    _ = try await store.run(sql: "INSERT INTO filling VALUES (zeroblob(1000000)) RETURNING 1")
+                }
+            }
+            _ = try await store.run(sql: "CREATE TABLE filling(bytes BLOB NOT NULL) STRICT")
+            try await write(megabytes: 12)
+            #expect(try size(path) < 4_000_000)
+            try await write(megabytes: 8)
+            let moved = try size(path)
+            #expect(moved > 12_000_000)
+            // The log's file keeps its size, and that is no reason to move a page at a time.
+            #expect(try size(path + "-wal") > 16_000_000)
+            try await write(megabytes: 4)
+            #expect(try size(path) == moved)
             store.close()
         }
     }

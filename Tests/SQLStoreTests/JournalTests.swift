@@ -15,10 +15,10 @@ import WaterfallEngine
             #expect(opened.decision == .admitted(held: Credits(9)))
             #expect(opened.firstIntentIsDurable)
             #expect(opened.contact == nil)
-            #expect(try await store.intend(request.intent(12, "prospeo", .mobile)) == .admitted)
+            #expect(try await store.intend(request.intent(12, "prospeo", .mobile), after: []) == .admitted)
             let reply = ProviderReply(status: 200, headers: ReplyHeaders([("a", "b")]), body: Array("{}".utf8))
-            try await store.record(RecordedReply(attempt: .number(11), content: .reply(reply)))
-            try await store.record(RecordedReply(attempt: .number(11), content: .ticket(PollTicket(rawValue: "7"))))
+            try await store.record([request.reply(11, reply)])
+            try await store.record([request.ticket(11, "7")])
 
             let open = try await store.unsettled()
             #expect(open.map(\.request) == [request])
@@ -51,7 +51,7 @@ import WaterfallEngine
             let opening = request.opening(firstIntent: request.intent(11))
             let first = try await store.open(opening)
             #expect(try await store.open(opening) == first)
-            #expect(try await store.intend(request.intent(11)) == .admitted)
+            #expect(try await store.intend(request.intent(11), after: []) == .admitted)
             let settlement = request.settlement([.email(.found())], attempts: [.matched(11)])
             let settled = try await store.settle(settlement)
             #expect(try await store.settle(settlement) == settled)
@@ -70,9 +70,9 @@ import WaterfallEngine
             var other = request
             other.prospect.title = "CTO"
             await #expect(throws: JournalError.self) { try await store.open(other.opening()) }
-            await #expect(throws: JournalError.self) { try await store.intend(request.intent(11, "apollo")) }
+            await #expect(throws: JournalError.self) { try await store.intend(request.intent(11, "apollo"), after: []) }
             let kind = await #expect(throws: JournalError.self) {
-                try await store.intend(DataRequest.make(9).intent(12))
+                try await store.intend(DataRequest.make(9).intent(12), after: [])
             }?.kind
             #expect(kind == .conflict)
             #expect(try await store.unsettled().first?.attempts.count == 1)
@@ -100,7 +100,7 @@ import WaterfallEngine
             let request = DataRequest.make(1)
             _ = try await store.open(request.opening(firstIntent: request.intent(11)))
             let reply = ProviderReply(status: 200, body: Array("{}".utf8))
-            try await store.record(RecordedReply(attempt: .number(11), content: .reply(reply)))
+            try await store.record([request.reply(11, reply)])
             _ = try await store.settle(
                 request.settlement([.email(nil)], attempts: [.matched(11, outcome: .noMatch)], outcome: .notFound))
 

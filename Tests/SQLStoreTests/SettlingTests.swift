@@ -117,8 +117,7 @@ import WaterfallEngine
         let store = try SQLiteStore()
         let request = DataRequest.make(1)
         _ = try await store.open(request.opening(firstIntent: request.intent(11), holdsExpireAfter: .seconds(10)))
-        try await store.record(
-            RecordedReply(attempt: .number(11), content: .ticket(PollTicket(rawValue: "job"))))
+        try await store.record([request.ticket(11, "job")])
         let later = try await store.balance(of: "default", plan: .large, at: noon + .seconds(3_600))
         #expect(later.held == Credits(1))
         let other = DataRequest.make(2, .person("max doe"))
@@ -159,8 +158,7 @@ import WaterfallEngine
         let store = try SQLiteStore()
         let first = DataRequest.make(1)
         _ = try await store.open(first.opening(firstIntent: first.intent(11)))
-        try await store.record(
-            RecordedReply(attempt: .number(11), content: .reply(ProviderReply(status: 200))))
+        try await store.record([first.reply(11, ProviderReply(status: 200))])
         _ = try await store.settle(first.settlement([.email(.found(.unverified))], attempts: [.matched(11)]))
         let second = DataRequest.make(2)
         _ = try await store.open(second.opening(fingerprint: first.fingerprint))

@@ -104,6 +104,15 @@ extension DataRequest {
             fingerprint: fingerprint ?? self.fingerprint, largestCost: cost, startedAt: createdAt)
     }
 
+    /// What came back for one of the request's attempts.
+    func reply(_ attempt: Int, _ reply: ProviderReply) -> RecordedReply {
+        RecordedReply(request: id, attempt: .number(attempt), content: .reply(reply))
+    }
+
+    func ticket(_ attempt: Int, _ text: String) -> RecordedReply {
+        RecordedReply(request: id, attempt: .number(attempt), content: .ticket(PollTicket(rawValue: text)))
+    }
+
     func settlement(
         _ results: [Settlement.DatumResult] = [], attempts: [Attempt] = [], gate: CreditGate = .standard,
         plan: CreditPlan? = .large, officePhones: OfficePhoneResult? = nil, outcome: RequestOutcome? = .found,

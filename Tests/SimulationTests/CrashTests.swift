@@ -79,7 +79,8 @@ struct CrashTests {
     }
 
     @Test func `an answer that was recorded is used by the next process, and not bought again`() async throws {
-        // The calls: calls of providers are not asked for; unsettled 1, open 2, record 3 (miss), intend 4, record 5.
+        // The calls: calls of providers are not asked for; unsettled 1, open 2, intend 3 (with a miss), recall 4,
+        // intend 5 of the verifier (with the answer).
         try await withFile { path in
             #expect(try await die(CrashPoint(atCall: 5, isDurable: true), path, .recharges))
             let store = try SQLiteStore(path: path)
@@ -98,7 +99,7 @@ struct CrashTests {
     {
         for repeats in Self.classes {
             try await withFile { path in
-                #expect(try await die(CrashPoint(atCall: 4, isDurable: true), path, repeats))
+                #expect(try await die(CrashPoint(atCall: 3, isDurable: true), path, repeats))
                 let store = try SQLiteStore(path: path)
                 defer { store.close() }
                 let world = try World(
@@ -123,18 +124,18 @@ struct CrashTests {
         try await withFile { path in
             var caps = Caps()
             caps.prospectCost = Amount(micros: 1, unit: "first_credits")
-            let settings = EngineSettings.standard(accept: AcceptPolicy(trusted: ["second"]), caps: caps)
+            let settings = EngineSettings.standard(caps: caps)
             let script: [ProviderID: [ScriptedTransport.Step]] = [
                 "second": [Reply.email("jane@example.com", .verified)]
             ]
             do {
                 let store = try SQLiteStore(path: path)
                 defer { store.close() }
-                let world = try World(settings, providers: .standard(), store: store, script)
+                let world = try World(settings, providers: .standard(.free), store: store, script)
                 let request = world.request()
-                // unsettled 1, open 2, intend 3 (capped), intend 4, record 5.
+                // unsettled 1, open 2, intend 3 (capped), intend 4, recall 5, intend 6 (verifier, with the answer).
                 await #expect(throws: EngineError.self) {
-                    _ = try await world.run(crash: CrashPoint(atCall: 5, isDurable: true)) {
+                    _ = try await world.run(crash: CrashPoint(atCall: 6, isDurable: true)) {
                         try await $0.enrich(request)
                     }
                 }
@@ -142,8 +143,10 @@ struct CrashTests {
             }
             let store = try SQLiteStore(path: path)
             defer { store.close() }
-            let world = try World(settings, providers: .standard(), store: store)
+            let world = try World(
+                settings, providers: .standard(.free), store: store, ["checker": [Reply.verified]])
             try await world.run { _ in }
+            #expect(world.transport.sent.map(\.request.pool.provider) == ["checker"])
             #expect(try await world.captured() == Credits(1))
             let contacts = try await store.contacts(of: "default", after: nil, limit: 2)
             #expect(contacts.first?.hadEmail?.address == "jane@example.com")
@@ -152,7 +155,7 @@ struct CrashTests {
 
     @Test func `what no chain comes by any more is closed at its suspected cost`() async throws {
         try await withFile { path in
-            #expect(try await die(CrashPoint(atCall: 4, isDurable: true), path, .recharges))
+            #expect(try await die(CrashPoint(atCall: 3, isDurable: true), path, .recharges))
             let store = try SQLiteStore(path: path)
             defer { store.close() }
             let world = try World(.standard(email: ["first"]), providers: .standard(), store: store)
@@ -174,9 +177,9 @@ struct CrashTests {
                 let world = try World(
                     settings, providers: providers, store: store, ["jobs": [.json(#"{"ticket": "t1"}"#)]])
                 let request = world.request()
-                // unsettled 1, open 2, record of the reply 3, record of the ticket 4.
+                // unsettled 1, open 2, record of the reply and the ticket 3.
                 await #expect(throws: EngineError.self) {
-                    _ = try await world.run(crash: CrashPoint(atCall: 4, isDurable: true)) {
+                    _ = try await world.run(crash: CrashPoint(atCall: 3, isDurable: true)) {
                         try await $0.enrich(request)
                     }
                 }

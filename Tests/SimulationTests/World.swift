@@ -147,12 +147,17 @@ struct LoopJournal: RequestJournal {
         try await call { () async throws(JournalError) in try await base.open(opening) }
     }
 
-    func intend(_ intent: AttemptIntent) async throws(JournalError) -> IntentDecision {
-        try await call { () async throws(JournalError) in try await base.intend(intent) }
+    func intend(
+        _ intent: AttemptIntent, after replies: [RecordedReply]
+    ) async throws(JournalError) -> IntentDecision {
+        try await call { () async throws(JournalError) in try await base.intend(intent, after: replies) }
     }
 
-    func record(_ reply: RecordedReply) async throws(JournalError) {
-        try await call { () async throws(JournalError) in try await base.record(reply) }
+    /// A process that has died keeps nothing.
+    func keep(_ reply: RecordedReply) -> Bool { crash?.hasCome == true || base.keep(reply) }
+
+    func record(_ replies: [RecordedReply]) async throws(JournalError) {
+        try await call { () async throws(JournalError) in try await base.record(replies) }
     }
 
     func settle(_ settlement: Settlement) async throws(JournalError) -> Settled {

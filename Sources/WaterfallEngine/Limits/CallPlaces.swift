@@ -32,9 +32,12 @@ struct CallPlaces: Sendable {
     /// Callers that wait.
     var waitingCount: Int { waiting.count - head - left.count }
 
+    /// True where the next caller has to wait.
+    var isFull: Bool { inFlight >= capacity || waitingCount > 0 }
+
     /// Takes a place, or a ticket for one. Nobody passes those who wait.
     mutating func enter() -> Entry {
-        if inFlight < capacity, waitingCount == 0 {
+        if !isFull {
             inFlight += 1
             return .entered
         }

@@ -57,6 +57,9 @@ struct CallSchedule: Sendable {
         windows.reduce(max(now, heldUntil)) { max($0, $1.earliest(from: $0)) }
     }
 
+    /// True where the next call can't go at once. Takes nothing.
+    func isFull(at now: Duration) -> Bool { earliest(from: now) > now }
+
     /// Reserves the next call where it can go before `deadline`; nil where it can't.
     mutating func reserve(at now: Duration, before deadline: Duration) -> Turn? {
         let moment = earliest(from: now)

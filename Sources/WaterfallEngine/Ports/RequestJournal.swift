@@ -4,6 +4,9 @@ public import Enrichment
 
 /// What a request writes. Each call is one durable transaction, idempotent by its id: when it returns, the change is on
 /// disk; when it throws, nothing of it is (`reliability.md`, B).
+///
+/// A reply is kept before it is read, and rides to the disk with the next write of its request: it is durable before
+/// anything else is sent and before anyone waits, and costs no transaction of its own.
 public protocol RequestJournal: Sendable {
     /// Admits a request or refuses it: finds the contact by the identity rule, asks the gate for the worst case of what
     /// is net-new, makes the holds all or none against the balance and every credit cap, and writes the request row.
@@ -12,10 +15,18 @@ public protocol RequestJournal: Sendable {
     func open(_ opening: RequestOpening) async throws(JournalError) -> RequestOpened
 
     /// Makes it durable that a provider is about to be asked, and holds its largest cost against every money cap.
-    func intend(_ intent: AttemptIntent) async throws(JournalError) -> IntentDecision
+    ///
+    /// - Parameter replies: what came back for earlier attempts of the request and is not on record yet.
+    func intend(
+        _ intent: AttemptIntent, after replies: [RecordedReply]
+    ) async throws(JournalError) -> IntentDecision
 
-    /// Stores what came back, before anyone reads it, or the ticket of a job, before anyone polls it.
-    func record(_ reply: RecordedReply) async throws(JournalError)
+    /// Keeps a reply where it outlives the process until it is on record, before anyone reads it. Returns false where
+    /// there is no place for it: then it is put on record at once.
+    func keep(_ reply: RecordedReply) -> Bool
+
+    /// Stores what came back for attempts of one request, or the ticket of a job before anyone polls it.
+    func record(_ replies: [RecordedReply]) async throws(JournalError)
 
     /// Settles one datum or the whole request: resolves the contact and the net-new question again, captures and
     /// releases, saves contact and account, and writes the attempts' outcomes.
@@ -114,23 +125,34 @@ public struct RequestOpened: Sendable, Hashable {
 
     public var decision: Decision
     /// The contact as the identity rule finds it; nil for a person not known before.
-    public var contact: Contact?
+    public var contact: Contact? {
+        get { contactBox?.value }
+        set { contactBox = Box.of(newValue) }
+    }
     /// The prospect's company; nil where it is not known.
-    public var account: Account?
+    public var account: Account? {
+        get { accountBox?.value }
+        set { accountBox = Box.of(newValue) }
+    }
     /// Answers that still count, newest first, of every provider asked with this fingerprint.
     public var remembered: [RememberedAttempt]
     /// True where the first intent is durable: its provider may be asked at once.
     public var firstIntentIsDurable: Bool
+    /// Credits that can be held now; nil where nothing limits.
+    public var available: Credits?
+    private var contactBox: Box<Contact>?
+    private var accountBox: Box<Account>?
 
     public init(
         decision: Decision, contact: Contact? = nil, account: Account? = nil, remembered: [RememberedAttempt] = [],
-        firstIntentIsDurable: Bool = false
+        firstIntentIsDurable: Bool = false, available: Credits? = nil
     ) {
         self.decision = decision
-        self.contact = contact
-        self.account = account
+        contactBox = Box.of(contact)
+        accountBox = Box.of(account)
         self.remembered = remembered
         self.firstIntentIsDurable = firstIntentIsDurable
+        self.available = available
     }
 }
 
@@ -199,10 +221,12 @@ public struct RecordedReply: Sendable, Hashable {
         case ticket(PollTicket)
     }
 
+    public var request: RequestID
     public var attempt: AttemptID
     public var content: Content
 
-    public init(attempt: AttemptID, content: Content) {
+    public init(request: RequestID, attempt: AttemptID, content: Content) {
+        self.request = request
         self.attempt = attempt
         self.content = content
     }
@@ -235,7 +259,7 @@ public struct RememberedAttempt: Sendable, Hashable {
 /// How a request, or one datum of it, ended.
 public struct Settlement: Sendable {
     /// What one datum's chain came to.
-    public enum DatumResult: Sendable, Hashable {
+    public indirect enum DatumResult: Sendable, Hashable {
         /// Nil: the chain ended with nothing.
         case email(EmailFinding?)
         case phones([PhoneFinding])
@@ -253,6 +277,8 @@ public struct Settlement: Sendable {
     /// Attempts since the last settlement, in order. Those that were never called (`skipped`, `not_run`) are kept with
     /// the request; `isCached` ones name the attempt that was paid for by their provider and fingerprint.
     public var attempts: [Attempt]
+    /// What came back for them and is not on record yet, in order.
+    public var replies: [RecordedReply]
     public var fingerprint: QueryFingerprint
     /// The request's outcome with its last settlement; nil before. What is still held then is released.
     public var outcome: RequestOutcome?
@@ -262,8 +288,8 @@ public struct Settlement: Sendable {
     public init(
         request: DataRequest, gate: CreditGate, plan: CreditPlan?, results: [DatumResult] = [],
         officePhones: OfficePhoneResult? = nil, person: PersonFacts = PersonFacts(), attempts: [Attempt] = [],
-        fingerprint: QueryFingerprint, outcome: RequestOutcome?, stopped: [Datum: StopReason] = [:],
-        settledAt: Timestamp
+        replies: [RecordedReply] = [], fingerprint: QueryFingerprint, outcome: RequestOutcome?,
+        stopped: [Datum: StopReason] = [:], settledAt: Timestamp
     ) {
         self.request = request
         self.gate = gate
@@ -272,6 +298,7 @@ public struct Settlement: Sendable {
         self.officePhones = officePhones
         self.person = person
         self.attempts = attempts
+        self.replies = replies
         self.fingerprint = fingerprint
         self.outcome = outcome
         self.stopped = stopped
@@ -321,8 +348,14 @@ public enum StopReason: String, Sendable, Hashable, CaseIterable {
 
 /// What a settlement did.
 public struct Settled: Sendable, Hashable {
-    public var contact: Contact?
-    public var account: Account?
+    public var contact: Contact? {
+        get { contactBox?.value }
+        set { contactBox = Box.of(newValue) }
+    }
+    public var account: Account? {
+        get { accountBox?.value }
+        set { accountBox = Box.of(newValue) }
+    }
     /// What this settlement charged.
     public var charges: [CreditGate.Charge]
     /// Data whose value is withheld: its hold had ended, and no new one could be had.
@@ -332,13 +365,15 @@ public struct Settled: Sendable, Hashable {
     public var released: Credits
     /// Nil where no plan limits anything.
     public var available: Credits?
+    private var contactBox: Box<Contact>?
+    private var accountBox: Box<Account>?
 
     public init(
         contact: Contact?, account: Account?, charges: [CreditGate.Charge], locked: Set<Datum> = [],
         captured: Credits, released: Credits, available: Credits?
     ) {
-        self.contact = contact
-        self.account = account
+        contactBox = Box.of(contact)
+        accountBox = Box.of(account)
         self.charges = charges
         self.locked = locked
         self.captured = captured

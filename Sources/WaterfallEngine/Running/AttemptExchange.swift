@@ -4,7 +4,8 @@ internal import Enrichment
 internal import Synchronization
 
 /// What a provider is given to talk through, for one attempt: limits, credential, deadline, recording. Every reply is
-/// durable before the provider reads it, and every ticket before it is polled.
+/// kept before the provider reads it, and is durable before anything else is sent or waited for; every ticket is
+/// durable before it is polled.
 final class AttemptExchange: ProviderExchange {
     /// Exchanges of one attempt at most: a poll every second for some minutes.
     static let maximumExchanges = 512
@@ -19,10 +20,13 @@ final class AttemptExchange: ProviderExchange {
         var mayRepeat = true
         var hasTicket = false
         var journalError: JournalError?
+        /// What came back and is not on record yet, in order.
+        var unrecorded: [RecordedReply] = []
         /// The different requests of the attempt, in order: what a key of the vendor's kind tells apart.
         fileprivate var requests: [ProviderRequest] = []
     }
 
+    private let request: RequestID
     private let attempt: AttemptID
     private let runtime: ProviderRuntime
     private let lane: Lane
@@ -34,10 +38,11 @@ final class AttemptExchange: ProviderExchange {
     private let trace = Mutex(Trace())
 
     init(
-        attempt: AttemptID, runtime: ProviderRuntime, lane: Lane, journal: any RequestJournal, signal: CancelSignal,
-        deadline: Duration, isAdmitted: Bool = true
+        _ intent: AttemptIntent, runtime: ProviderRuntime, lane: Lane, journal: any RequestJournal,
+        signal: CancelSignal, deadline: Duration, isAdmitted: Bool = true
     ) {
-        self.attempt = attempt
+        request = intent.request
+        attempt = intent.id
         self.runtime = runtime
         self.lane = lane
         self.journal = journal
@@ -48,8 +53,10 @@ final class AttemptExchange: ProviderExchange {
 
     var current: Trace { trace.withLock { $0 } }
 
+    private var hasTicket: Bool { trace.withLock { $0.hasTicket } }
+
     func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
-        let isPoll = repeatable && current.hasTicket
+        let isPoll = repeatable && hasTicket
         while true {
             let reply: ProviderReply
             do {
@@ -64,14 +71,25 @@ final class AttemptExchange: ProviderExchange {
                 try await wait(max(reply.retryAfter ?? .zero, RetryPolicy.firstBackoff))
                 continue
             }
-            try await record(.reply(reply))
+            let record = record(.reply(reply))
+            trace.withLock { $0.unrecorded.append(record) }
+            if !journal.keep(record) { try await recordReplies() }
             return reply
         }
     }
 
     func keep(_ ticket: PollTicket) async throws(ProviderError) {
-        try await record(.ticket(ticket))
+        trace.withLock { $0.unrecorded.append(record(.ticket(ticket))) }
+        try await recordReplies()
         trace.withLock { $0.hasTicket = true }
+    }
+
+    /// What came back and is not on record yet, which the caller puts there.
+    func takeUnrecorded() -> [RecordedReply] {
+        trace.withLock { trace in
+            defer { trace.unrecorded = [] }
+            return trace.unrecorded
+        }
     }
 
     func wait(_ duration: Duration) async throws(ProviderError) {
@@ -83,7 +101,8 @@ final class AttemptExchange: ProviderExchange {
 
     /// A job that was taken is paid for: its polls go on after a user's "stop", until the grace period ends them.
     private func pause(for duration: Duration) async throws(ProviderError) {
-        if current.hasTicket {
+        try await recordReplies()
+        if hasTicket {
             await lane.clock.sleep(for: duration)
             guard !Task.isCancelled else { throw ProviderError(.cancelled) }
         } else {
@@ -92,12 +111,16 @@ final class AttemptExchange: ProviderExchange {
     }
 
     private func exchange(_ request: ProviderRequest, isPoll: Bool) async throws(ProviderError) -> ProviderReply {
+        let isNumbered = runtime.descriptor.repeats.isKeyed
         let (tries, number) = trace.withLock { trace in
             trace.tries += 1
-            return (trace.tries, trace.number(of: request))
+            return (trace.tries, isNumbered ? trace.number(of: request) : 1)
         }
         guard tries <= Self.maximumExchanges else { throw ProviderError(.malformedReply, "too many exchanges") }
-        if tries > 1 || !isAdmitted { try await awaitTurn() }
+        if tries > 1 || !isAdmitted {
+            try await recordReplies()
+            try await awaitTurn()
+        }
         defer { if !isAdmitted { runtime.endExchange() } }
         let left = deadline - lane.clock.uptime
         guard left > .zero else { throw ProviderError(.timedOut) }
@@ -153,9 +176,16 @@ final class AttemptExchange: ProviderExchange {
         }
     }
 
-    private func record(_ content: RecordedReply.Content) async throws(ProviderError) {
+    private func record(_ content: RecordedReply.Content) -> RecordedReply {
+        RecordedReply(request: request, attempt: attempt, content: content)
+    }
+
+    /// Makes durable what came back so far.
+    private func recordReplies() async throws(ProviderError) {
+        let replies = takeUnrecorded()
+        guard !replies.isEmpty else { return }
         do {
-            try await journal.record(RecordedReply(attempt: attempt, content: content))
+            try await journal.record(replies)
         } catch {
             trace.withLock { $0.journalError = error }
             throw ProviderError(.cancelled, "the store can't be written")
@@ -178,6 +208,11 @@ extension ProviderReply {
 }
 
 extension RepeatClass {
+    /// True where a repeat is told by a key that it carries.
+    fileprivate var isKeyed: Bool {
+        if case .key = self { true } else { false }
+    }
+
     /// True where a repeat of an unanswered call is not billed.
     var allowsRepeat: Bool {
         switch self {

@@ -224,6 +224,11 @@ final class ProviderRuntime: Sendable {
         next?.resume(returning: true)
     }
 
+    /// True where a call would have to wait for a place or for a window.
+    func isQueueing(at now: Duration) -> Bool {
+        state.withLock { $0.places.isFull || $0.schedule.isFull(at: now) }
+    }
+
     // MARK: The end of an attempt
 
     /// Frees the place, and tells the breaker and the budget. Returns true where the provider is out of use from now

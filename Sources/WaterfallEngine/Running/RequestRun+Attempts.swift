@@ -5,7 +5,7 @@ internal import Enrichment
 /// One attempt: admission by the limits, a durable intent, then exchanges until there is an answer, a reason to give
 /// up, or no time.
 extension RequestRun {
-    enum Asked<Answer> {
+    indirect enum Asked<Answer> {
         case answered(Answer)
         case failed(ProviderError)
         case skipped(SkipReason)
@@ -24,6 +24,8 @@ extension RequestRun {
     ) async throws(JournalError) -> Asked<Answer> {
         let isDurable = durableIntent?.id == intent.id
         if isDurable { durableIntent = nil }
+        // Nothing is written before this call, or the call has to wait: what came back must not wait with it.
+        if !unrecorded.isEmpty, isDurable || runtime.isQueueing(at: lane.clock.uptime) { try await recordReplies() }
         let (id, observer) = (request.id, core.observer)
         let admission = await runtime.admit(before: limit, on: lane.clock, signal: signal) { wait in
             observer.record(.queued(id, runtime.id, for: wait))
@@ -40,7 +42,8 @@ extension RequestRun {
         if !isDurable {
             let decision: IntentDecision
             do {
-                decision = try await core.journal.intend(intent)
+                decision = try await core.journal.intend(intent, after: unrecorded)
+                unrecorded = []
             } catch {
                 runtime.withdraw(at: lane.clock.uptime)
                 throw error
@@ -54,6 +57,13 @@ extension RequestRun {
         return try await exchange(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)
     }
 
+    /// Makes durable what came back, before a wait or another call for which nothing else is written.
+    mutating func recordReplies() async throws(JournalError) {
+        guard !unrecorded.isEmpty else { return }
+        try await core.journal.record(unrecorded)
+        unrecorded = []
+    }
+
     private mutating func exchange<Answer: Sendable>(
         _ intent: AttemptIntent, _ runtime: ProviderRuntime, before limit: Duration,
         call: (ProviderClient) async throws(ProviderError) -> Answer,
@@ -62,7 +72,7 @@ extension RequestRun {
         core.observer.record(.attemptStarted(request.id, intent.capability, intent.provider))
         let started = lane.clock.uptime
         let exchange = AttemptExchange(
-            attempt: intent.id, runtime: runtime, lane: lane, journal: core.journal, signal: signal, deadline: limit)
+            intent, runtime: runtime, lane: lane, journal: core.journal, signal: signal, deadline: limit)
         var calls = 0
         while true {
             calls += 1
@@ -74,6 +84,7 @@ extension RequestRun {
             } catch let failure {
                 error = failure
             }
+            unrecorded += exchange.takeUnrecorded()
             let trace = exchange.current
             if let failure = trace.journalError {
                 runtime.withdraw(at: lane.clock.uptime)
@@ -83,6 +94,7 @@ extension RequestRun {
                 runtime.hasTurn(before: limit, at: lane.clock.uptime + wait)
             {
                 core.observer.record(.retrying(request.id, runtime.id, after: wait, because: error.kind))
+                try await recordReplies()
                 if await signal.pause(for: wait, on: lane.clock) { continue }
                 let stopped = ProviderError(.cancelled)
                 let suspected = trace.mayBeBilled(stopped) ? intent.largestCost : nil
@@ -99,6 +111,7 @@ extension RequestRun {
         _ intent: AttemptIntent, _ runtime: ProviderRuntime, _ exchange: AttemptExchange, since started: Duration,
         _ outcome: AttemptOutcome, _ cost: Amount?, _ error: ProviderError?
     ) {
+        unrecorded += exchange.takeUnrecorded()
         let trace = exchange.current
         let now = lane.clock.uptime
         if runtime.finish(error, at: now), let kind = error?.kind {

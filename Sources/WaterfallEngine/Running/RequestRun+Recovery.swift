@@ -91,6 +91,7 @@ extension RequestRun {
         repeat {
             do {
                 let answer = try await call(ProviderClient(exchange))
+                unrecorded += next?.takeUnrecorded() ?? []
                 append(
                     attempt.intent, outcome(answer), httpStatus: next?.current.httpStatus ?? exchange.lastStatus,
                     tries: exchange.replyCount + (next?.current.tries ?? 0), cost: cost(answer).map { AttemptCost($0) })
@@ -99,6 +100,7 @@ extension RequestRun {
                 last = error
             }
         } while !exchange.isExhausted
+        unrecorded += next?.takeUnrecorded() ?? []
         let trace = next?.current ?? AttemptExchange.Trace()
         // A reply that refuses on record says that nothing was billed; everything else may have been.
         let isRefused = exchange.lastStatus.map { $0 >= 400 } ?? false
@@ -121,7 +123,7 @@ extension RequestRun {
         let isUnbilled = attempt.records.isEmpty && isRepeatUnbilled(attempt.intent, runtime.descriptor.repeats)
         guard hasTicket || isUnbilled, runtime.configurationSkip == nil else { return nil }
         return AttemptExchange(
-            attempt: attempt.intent.id, runtime: runtime, lane: lane, journal: core.journal, signal: signal,
+            attempt.intent, runtime: runtime, lane: lane, journal: core.journal, signal: signal,
             deadline: lane.clock.uptime + runtime.timeout, isAdmitted: false)
     }
 

@@ -82,8 +82,9 @@ extension RequestRun {
         let settled = try await core.journal.settle(
             Settlement(
                 request: request, gate: gate, plan: core.settings.plan, results: results, officePhones: office,
-                person: person, attempts: attempts + unused, fingerprint: fingerprint,
+                person: person, attempts: attempts + unused, replies: unrecorded, fingerprint: fingerprint,
                 outcome: isLast ? result.outcome : nil, stopped: result.stopped, settledAt: lane.clock.now))
+        unrecorded = []
         for attempt in attempts { core.observer.record(.attemptEnded(request.id, attempt)) }
         log.markSettled()
         contact = settled.contact ?? contact

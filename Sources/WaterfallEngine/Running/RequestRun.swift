@@ -25,6 +25,8 @@ struct RequestRun {
     var judgements: [QueryFingerprint: Judgement] = [:]
     /// The intent that was made durable with the request, until its provider's turn.
     var durableIntent: AttemptIntent?
+    /// What came back for ended attempts and is not on record yet: it rides with the next write.
+    var unrecorded: [RecordedReply] = []
     var log = AttemptLog()
     var person = PersonFacts()
     var result: EnrichmentResult
@@ -39,9 +41,7 @@ struct RequestRun {
         self.lane = lane
         self.signal = signal
         deadline = lane.clock.uptime + (request.timeout ?? core.settings.timeouts.request)
-        result = EnrichmentResult(
-            request: request.id, outcome: .failed, stopped: [:], prospect: request.prospect, phones: [],
-            officePhones: [], attempts: [], held: .zero, captured: .zero, released: .zero)
+        result = EnrichmentResult(request, outcome: .failed)
     }
 
     /// Runs the request.
@@ -79,8 +79,7 @@ struct RequestRun {
             core.observer.record(.requestRefused(request.id, refusal.bound))
             result.outcome = .refused
             result.refusal = refusal
-            // Nil would say that nothing is limited.
-            if refusal.bound == .balance { result.available = refusal.left }
+            result.available = opened.available
             (result.contact, result.account) = (contact, account)
             for datum in request.access { result.stopped[datum] = .refused }
             return false
@@ -179,6 +178,7 @@ struct RequestRun {
     /// The chain's providers; those whose answer of this request already carries what is looked for come first, free.
     private func steps(of capability: Capability) -> [ProviderID] {
         let steps = core.steps(of: capability)
+        if answers.isEmpty { return replayableFirst(steps, capability) }
         let carrying = answers.keys.sorted().filter { !(answers[$0]?.isMiss(for: capability) ?? true) }
         let known = steps.prefix { $0 == EngineCore.accountStore }
         let others = steps.dropFirst(known.count).filter { !carrying.contains($0) }
@@ -186,7 +186,8 @@ struct RequestRun {
     }
 
     private var bouncedAddresses: Set<String> {
-        Set((contact?.emails ?? []).filter { $0.status == .bounced }.map { $0.address.lowercased() })
+        guard contact?.emails.isEmpty == false else { return [] }
+        return Set((contact?.emails ?? []).filter { $0.status == .bounced }.map { $0.address.lowercased() })
     }
 
     /// The account's own numbers.

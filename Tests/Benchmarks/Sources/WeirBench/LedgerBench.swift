@@ -40,7 +40,7 @@ struct LedgerBench {
                 id: AttemptID(at: request.createdAt, using: &random), request: request.id, team: request.team,
                 capability: .email, provider: "vendor_1", fingerprint: QueryFingerprint(request.prospect),
                 largestCost: Amount(1, "vendor_credits"), startedAt: request.createdAt)
-            let isAdmitted = (try? await store.intend(intent)) == .admitted
+            let isAdmitted = (try? await store.intend(intent, after: [])) == .admitted
             tally.countProspect(calls: 1, isFound: false, errors: isAdmitted ? 0 : 1)
         }
     }

@@ -10,9 +10,11 @@ struct UnrecordedJournal: RequestJournal {
         return RequestOpened(decision: .admitted(held: held), firstIntentIsDurable: opening.firstIntent != nil)
     }
 
-    func intend(_ intent: AttemptIntent) -> IntentDecision { .admitted }
+    func intend(_ intent: AttemptIntent, after replies: [RecordedReply]) -> IntentDecision { .admitted }
 
-    func record(_ reply: RecordedReply) {}
+    func keep(_ reply: RecordedReply) -> Bool { true }
+
+    func record(_ replies: [RecordedReply]) {}
 
     func settle(_ settlement: Settlement) -> Settled {
         var charges: [CreditGate.Charge] = []
