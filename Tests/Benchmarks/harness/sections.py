@@ -20,7 +20,7 @@ class Size:
         self.prospects = 2_000 if quick else 20_000
         self.in_flight = [64] if quick else [64, 1_024]
         self.many = 1_000 if quick else 8_000
-        self.ledger_rows = 20_000 if quick else 50_000
+        self.ledger_rows = 20_000 if quick else 160_000
         self.starts = 5 if quick else 20
 
 
@@ -169,12 +169,13 @@ def ledger(programs, size):
     heading(f"Ledger alone, {size.ledger_rows:,} rows, 1,024 tasks that wait, synchronous=FULL")
     speeds, costs, sync = [], [], tools.sync_time(programs.data)
     for round_number in range(size.rounds + 1):
-        report = programs.weir("ledger", 0, size.ledger_rows, 1_024, ledger=True)
-        if report["errors"] or report["tables"]["attempt"] != size.ledger_rows:
+        requests = size.ledger_rows // 8
+        report = programs.weir("ledger", 0, requests, 1_024, ledger=True)
+        if report["errors"] or report["tables"]["attempt"] != requests * 6:
             sys.exit("the ledger lost rows")
         if round_number > 0:
-            speeds.append(report["prospects"] / report["wall"])
-            costs.append(cpu(report))
+            speeds.append(report["rows"] / report["wall"])
+            costs.append((report["user"] + report["system"]) * 1e6 / report["rows"])
     figures = {"rows_per_second": statistics.median(speeds), "cpu_us_per_row": statistics.median(costs),
                "fdatasync_median_ms": sync["median_ms"]}
     print(f"{figures['rows_per_second']:,.0f} rows/s ({min(speeds):,.0f}-{max(speeds):,.0f}), "
