@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building the programs, starting them, and reading what they report."""
 import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -45,6 +46,17 @@ class Programs:
             server.terminate()
             server.wait()
 
+    @contextlib.contextmanager
+    def sandbox(self, command):
+        """Runs `weir sandbox` and gives its port."""
+        server = subprocess.Popen(
+            [command, "sandbox", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            yield int(server.stdout.readline().rsplit(":", 1)[1])
+        finally:
+            server.terminate()
+            server.communicate()
+
     def bare_c(self, port, prospects, in_flight):
         return self.report([self.bin / "BareC", port, prospects, in_flight])
 
@@ -80,6 +92,15 @@ class Programs:
         if done.returncode != 0:
             sys.exit(f"{pathlib.Path(command[0]).name} ended with {done.returncode}")
         return json.loads(done.stdout.splitlines()[-1])
+
+
+def ask_hunter(port):
+    """One question to the sandbox's first vendor, over a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/hunter/v2/email-finder?domain=example.com&first_name=Jane&last_name=Doe",
+                       headers={"Authorization": "Bearer sandbox-hunter-key"})
+    connection.getresponse().read()
+    connection.close()
 
 
 def rows_by_table(path):

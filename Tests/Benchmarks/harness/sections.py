@@ -183,20 +183,46 @@ def ledger(programs, size):
     return figures
 
 
+CONFIGURATION = """\
+version: 1
+store: weir.db
+chains: {{ email: [hunter], office_phone: [], verify_email: [], verify_phone: [] }}
+accept: {{ trust: [hunter] }}
+providers:
+  hunter: {{ api_key: sandbox-hunter-key, base_url: "http://127.0.0.1:{port}/hunter", allow_private_addresses: true }}
+"""
+
+
+def milliseconds(run):
+    begun = time.perf_counter()
+    run()
+    return (time.perf_counter() - begun) * 1e3
+
+
 def start(programs, size):
-    """How long the command takes to say anything at all."""
-    heading("Start of the command")
+    """How long the command takes to say anything at all, and to enrich one prospect by one vendor."""
+    heading("Start of the command, whole processes")
     command = ROOT / ".build" / "release" / "weir"
     if not command.exists():
         print("left out: `make release` makes .build/release/weir")
         return {}
-    times = []
-    for _ in range(size.starts + 1):
-        begun = time.perf_counter()
-        subprocess.run([command, "--help"], stdout=subprocess.DEVNULL, check=True)
-        times.append((time.perf_counter() - begun) * 1e3)
-    figures = {"help_ms": statistics.median(times[1:])}
-    print(f"weir --help: {figures['help_ms']:.1f} ms ({min(times[1:]):.1f}-{max(times[1:]):.1f}); aim 25")
+
+    def weir(*arguments, folder=None):
+        subprocess.run([command, *arguments], cwd=folder, capture_output=True, check=True)
+
+    helps = [milliseconds(lambda: weir("--help")) for _ in range(size.starts + 1)][1:]
+    with programs.sandbox(command) as port, programs.database() as path:
+        (path.parent / "weir.yaml").write_text(CONFIGURATION.format(port=port))
+        # The vendor's own latency, a new connection included, as the command makes one.
+        asks = [milliseconds(lambda: tools.ask_hunter(port)) for _ in range(size.starts + 1)][1:]
+        enriches = [milliseconds(lambda: weir("enrich", "--name", f"Jane Doe{chr(97 + n)}", "--domain", "example.com",
+                                              folder=path.parent)) for n in range(size.starts + 1)][1:]
+    figures = {"help_ms": statistics.median(helps), "vendor_ms": statistics.median(asks),
+               "enrich_ms": statistics.median(enriches)}
+    above = figures["enrich_ms"] - figures["vendor_ms"]
+    print(f"weir --help: {figures['help_ms']:.1f} ms ({min(helps):.1f}-{max(helps):.1f}); aim 25")
+    print(f"weir enrich: {figures['enrich_ms']:.1f} ms ({min(enriches):.1f}-{max(enriches):.1f}), {above:.1f} above its "
+          f"vendor's {figures['vendor_ms']:.1f}; aim 30")
     return figures
 
 
