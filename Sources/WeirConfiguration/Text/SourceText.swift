@@ -31,7 +31,7 @@ struct SourceText: Sendable {
         for scalar in text.unicodeScalars {
             defer { previous = scalar }
             if scalar == "\n", previous == "\r" { continue }
-            guard Self.breaks.contains(scalar) else {
+            guard Self.isBreak(scalar) else {
                 line.append(scalar)
                 continue
             }
@@ -59,16 +59,29 @@ struct SourceText: Sendable {
 
     /// Returns the text with every scalar of one kind replaced by another.
     func text(with replacement: Unicode.Scalar, for scalar: Unicode.Scalar) -> String {
-        var scalars = String.UnicodeScalarView()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(lines.reduce(lines.count) { $0 + $1.count })
         for (index, line) in lines.enumerated() {
-            if index > 0 { scalars.append("\n") }
-            for own in line { scalars.append(own == scalar ? replacement : own) }
+            if index > 0 { bytes.append(UInt8(ascii: "\n")) }
+            for own in line {
+                let written = own == scalar ? replacement : own
+                if written.isASCII {
+                    bytes.append(UInt8(truncatingIfNeeded: written.value))
+                } else {
+                    bytes.append(contentsOf: UTF8.encode(written) ?? UTF8.encodedReplacementCharacter)
+                }
+            }
         }
-        return String(scalars)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private init(lines: [[Unicode.Scalar]]) { self.lines = lines }
 
-    /// YAML 1.1 ends lines at these.
-    private static let breaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+    /// True where YAML 1.1 ends a line.
+    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
+        default: false
+        }
+    }
 }
