@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+
+/// A request on its way in.
+public struct RequestOpening: Sendable {
+    public var request: DataRequest
+    public var gate: CreditGate
+    /// Nil: the ledger records and limits nothing.
+    public var plan: CreditPlan?
+    public var caps: Caps
+    /// When unresolved holds may expire: the request's deadline plus 24 hours.
+    public var holdsExpireAt: Timestamp
+    public var fingerprint: QueryFingerprint
+    public var firstIntent: AttemptIntent?
+    /// Remembered answers older than this don't count.
+    public var rememberSince: Timestamp
+
+    public init(
+        request: DataRequest, gate: CreditGate, plan: CreditPlan?, caps: Caps, holdsExpireAt: Timestamp,
+        fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, rememberSince: Timestamp
+    ) {
+        self.request = request
+        self.gate = gate
+        self.plan = plan
+        self.caps = caps
+        self.holdsExpireAt = holdsExpireAt
+        self.fingerprint = fingerprint
+        self.firstIntent = firstIntent
+        self.rememberSince = rememberSince
+    }
+}
+
+/// What the store says to a request.
+public struct RequestOpened: Sendable, Hashable {
+    /// Whether it may go on.
+    public enum Decision: Sendable, Hashable {
+        case admitted(held: Credits)
+        case refused(Refusal)
+    }
+
+    public var decision: Decision
+    /// The contact as the identity rule finds it; nil for a person not known before.
+    public var contact: Contact? {
+        get { contactBox?.value }
+        set { contactBox = Box.of(newValue) }
+    }
+    /// The prospect's company; nil where it is not known.
+    public var account: Account? {
+        get { accountBox?.value }
+        set { accountBox = Box.of(newValue) }
+    }
+    /// Answers that still count, newest first, of every provider asked with this fingerprint.
+    public var remembered: [RememberedAttempt]
+    /// True where the first intent is durable: its provider may be asked at once.
+    public var firstIntentIsDurable: Bool
+    /// Credits that can be held now; nil where nothing limits.
+    public var available: Credits?
+    private var contactBox: Box<Contact>?
+    private var accountBox: Box<Account>?
+
+    public init(
+        decision: Decision, contact: Contact? = nil, account: Account? = nil, remembered: [RememberedAttempt] = [],
+        firstIntentIsDurable: Bool = false, available: Credits? = nil
+    ) {
+        self.decision = decision
+        contactBox = Box.of(contact)
+        accountBox = Box.of(account)
+        self.remembered = remembered
+        self.firstIntentIsDurable = firstIntentIsDurable
+        self.available = available
+    }
+}
+
+/// Why the gate refused a request: nothing was held, asked or saved.
+public struct Refusal: Sendable, Hashable {
+    /// Which bound it would have passed.
+    public enum Bound: Sendable, Hashable {
+        case balance
+        /// A cap, by its key in the configuration: `caps.user.credits_per_day`.
+        case cap(String)
+    }
+
+    public var bound: Bound
+    public var wouldCost: Credits
+    public var left: Credits
+    /// When more will be there; nil where only a grant helps.
+    public var renewsAt: Timestamp?
+
+    public init(bound: Bound, wouldCost: Credits, left: Credits, renewsAt: Timestamp?) {
+        self.bound = bound
+        self.wouldCost = wouldCost
+        self.left = left
+        self.renewsAt = renewsAt
+    }
+}
