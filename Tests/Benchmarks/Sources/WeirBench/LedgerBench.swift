@@ -4,9 +4,10 @@ import Enrichment
 import SQLStore
 import WaterfallEngine
 
-/// The ledger without vendors: tasks that open one request after the other and make six attempts of each durable, waiting
-/// for every one. With its hold a request comes to eight rows. `prospects` is the number of requests; `inFlight` the
-/// number of tasks that wait.
+/// The ledger without vendors: tasks that open one request after the other and make six attempts of each durable,
+/// waiting for every one. With its hold a request comes to eight rows.
+///
+/// `prospects` is the number of requests; `inFlight` the number of tasks that wait.
 struct LedgerBench {
     private let options: Options
     private let tally: Tally
