@@ -45,12 +45,12 @@ struct ProviderEndpoint: Sendable {
         switch request.target {
         case .path(let path):
             addCredential(to: &headers, &query)
-            bound.target = target(path, query)
+            bound.target = target(prefix + path, query)
         case .page(let host, let path) where isRedirected:
-            bound.target = target("/\(host)\(path)", query)
+            bound.target = target("\(prefix)/\(host)\(path)", query)
         case .page(let host, let path):
             bound.origin = "https://\(host)"
-            bound.target = target(path, query, below: "")
+            bound.target = target(path, query)
             bound.maximumRedirects = ProviderRequest.maximumRedirects
         }
         bound.headers = headers
@@ -68,13 +68,11 @@ struct ProviderEndpoint: Sendable {
     }
 
     /// Puts path and query together, as bytes: a string that grows is copied at every part.
-    private func target(_ path: String, _ query: [QueryItem], below prefix: String? = nil) -> String {
-        let prefix = prefix ?? self.prefix
-        guard !query.isEmpty else { return prefix.isEmpty ? path : prefix + path }
-        let length = query.reduce(prefix.utf8.count + path.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    private func target(_ path: String, _ query: [QueryItem]) -> String {
+        guard !query.isEmpty else { return path }
+        let length = query.reduce(path.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(length + 2 * query.count + 32)
-        bytes.append(contentsOf: prefix.utf8)
+        bytes.reserveCapacity(length)
         bytes.append(contentsOf: path.utf8)
         var separator = bytes.contains(UInt8(ascii: "?")) ? UInt8(ascii: "&") : UInt8(ascii: "?")
         for item in query {
@@ -104,14 +102,9 @@ enum PercentEncoding {
 
     static func append(_ text: String, to bytes: inout [UInt8]) {
         // Most of what is sent needs none: a name, a domain.
-        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { text in
-            for index in text.indices where unsafe !isUnreserved(text[index]) { return false }
-            unsafe bytes.append(contentsOf: text)
-            return true
-        }
-        if isPlain == true { return }
+        guard !unreserved.holdsAll(of: text) else { return bytes.append(contentsOf: text.utf8) }
         for byte in text.utf8 {
-            if isUnreserved(byte) {
+            if unreserved.contains(byte) {
                 bytes.append(byte)
             } else {
                 bytes.append(UInt8(ascii: "%"))
@@ -121,18 +114,13 @@ enum PercentEncoding {
         }
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        guard byte < 0x80 else { return false }
-        return (byte < 64 ? digitsAndSigns : letters) >> UInt64(byte & 63) & 1 == 1
-    }
-
-    /// The unreserved of the bytes 0 to 63 and of 64 to 127, one bit each.
-    private static let digitsAndSigns = bits("0123456789-.")
-    private static let letters = bits("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_~")
-
-    private static func bits(_ characters: StaticString) -> UInt64 {
-        characters.withUTF8Buffer { bytes in
-            unsafe bytes.reduce(0) { $0 | 1 << UInt64($1 & 63) }
+    private static let unreserved = ByteSet { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
         }
     }
 }
