@@ -66,7 +66,7 @@ extension Books {
         let select = try connection("SELECT records FROM attempt WHERE id = ?1")
         select.bind(1, book.attempts[index].row)
         let known = try select.first { (row) throws(JournalError) in row.bytes(0) } ?? []
-        guard !known.reversed().starts(with: bytes.reversed()) else { return }
+        guard !known.suffix(bytes.count).elementsEqual(bytes) else { return }
         try append(bytes, to: &book.attempts[index])
     }
 

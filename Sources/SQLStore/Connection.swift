@@ -9,7 +9,8 @@ import WaterfallEngine
 final class Connection {
     private let database: OpaquePointer
     private var statements = StatementCache()
-    private let log = LogLength()
+    /// Pages in the write-ahead log after the last commit of this connection; 0 before `watchLog`.
+    private(set) var logPages = 0
     private var isLogWatched = false
 
     init(_ database: Database) throws(JournalError) {
@@ -64,20 +65,17 @@ final class Connection {
     /// True inside a transaction.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(database) == 0 }
 
-    /// Pages in the write-ahead log after the last commit of this connection; 0 before `watchLog`.
-    var logPages: Int { log.pages }
-
     /// Counts the pages of the write-ahead log from now on. The log's file says nothing: it is written again from its
-    /// beginning, and keeps its size.
+    /// beginning, and keeps its size. Until `close`, for which SQLite holds the connection's address.
     func watchLog() {
         let count: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, CInt) -> CInt = {
             (context, _, _, pages) in
             if let context = unsafe context {
-                unsafe Unmanaged<LogLength>.fromOpaque(context).takeUnretainedValue().pages = Int(pages)
+                unsafe Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().logPages = Int(pages)
             }
             return SQLITE_OK
         }
-        unsafe _ = sqlite3_wal_hook(database, count, Unmanaged.passUnretained(log).toOpaque())
+        unsafe _ = sqlite3_wal_hook(database, count, Unmanaged.passUnretained(self).toOpaque())
         isLogWatched = true
     }
 
@@ -96,11 +94,6 @@ final class Connection {
         isLogWatched = false
         statements = StatementCache()
     }
-}
-
-/// Where SQLite writes how long the log is.
-private final class LogLength {
-    var pages = 0
 }
 
 /// Prepared statements by the address of their text, which is static: one look in most cases, and no hashing.

@@ -212,6 +212,7 @@ private class Operation: @unchecked Sendable {
     func finish(_ error: JournalError?) {}
 }
 
+/// Unchecked, as every operation is: handed over, and touched by one thread at a time.
 private final class TypedOperation<T: Sendable>: Operation, @unchecked Sendable {
     private let body: @Sendable (Books) throws(JournalError) -> T
     private let resume: (Result<T, JournalError>) -> Void

@@ -28,6 +28,8 @@ import WaterfallEngine
     /// Touched under the lock of `state`, or before anybody else has the object.
     private nonisolated(unsafe) let memory: UnsafeMutableRawPointer
     private let state = Mutex(State())
+    /// Tells an attempt's replies apart by age.
+    private let nextNumber = Atomic<UInt64>(0)
 
     /// Opens the file, and makes it where there is none. The caller holds the store's lock.
     ///
@@ -64,7 +66,7 @@ import WaterfallEngine
     /// Keeps a reply until `release`. Returns false where there is no place for it.
     func keep(_ reply: RecordedReply) -> Bool {
         var frame = FrameWriter(reserving: 1_024)
-        frame.write(Self.nextNumber.add(1, ordering: .relaxed).newValue)
+        frame.write(nextNumber.add(1, ordering: .relaxed).newValue)
         frame.write(reply.request.high)
         frame.write(reply.request.low)
         frame.write(reply.attempt.high)
@@ -111,9 +113,6 @@ import WaterfallEngine
     }
 
     // MARK: Places
-
-    /// Tells an attempt's replies apart by age.
-    private static let nextNumber = Atomic<UInt64>(0)
 
     private static func read(_ bytes: [UInt8]) throws(JournalError) -> (number: UInt64, reply: RecordedReply)? {
         var frame = FrameReader(bytes)

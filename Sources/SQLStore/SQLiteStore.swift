@@ -34,6 +34,7 @@ public final class SQLiteStore: Sendable {
     package init(path: String, idleAfter: Duration) throws(JournalError) {
         lock = try LockFile(path: path + ".lock")
         let wasUnclean = Self.hasContent(path + "-wal")
+        let hasLeftovers = Self.hasContent(path + "-replies")
         try Self.makeFile(path)
         let settings = Settings(isFile: true, checks: wasUnclean)
         database = try Self.open(settings) { configuration in
@@ -41,7 +42,7 @@ public final class SQLiteStore: Sendable {
         }
         let spool = try ReplySpool(path: path + "-replies")
         self.spool = spool
-        try Self.restore(spool, to: database)
+        if hasLeftovers { try Self.restore(spool, to: database) }
         do {
             reader = try ReaderConnection(path: path)
             reporter = try ReaderConnection(path: path)
