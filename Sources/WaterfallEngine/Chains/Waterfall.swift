@@ -28,19 +28,11 @@ public struct Waterfall: Sendable {
     public struct Outcome: Sendable, Hashable {
         public var stop: StopReason
         /// The billable email, else the best that is free; nil where there is none.
-        public var email: EmailFinding? { emailBox?.value }
+        @Boxed public var email: EmailFinding?
         /// The numbers that are not invalid.
         public var phones: [PhoneFinding]
         /// How each provider's turn ended, in the order of the chain.
         public var turns: [ChainTurn]
-        private let emailBox: Box<EmailFinding>?
-
-        init(stop: StopReason, email: EmailFinding?, phones: [PhoneFinding], turns: [ChainTurn]) {
-            self.stop = stop
-            emailBox = Box.of(email)
-            self.phones = phones
-            self.turns = turns
-        }
     }
 
     /// Candidates of one answer that are judged; a vendor that sends more is not believed to mean them.

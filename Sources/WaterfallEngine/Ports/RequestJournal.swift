@@ -255,14 +255,8 @@ public enum StopReason: String, Sendable, Hashable, CaseIterable {
 
 /// What a settlement did.
 public struct Settled: Sendable, Hashable {
-    public var contact: Contact? {
-        get { contactBox?.value }
-        set { contactBox = Box.of(newValue) }
-    }
-    public var account: Account? {
-        get { accountBox?.value }
-        set { accountBox = Box.of(newValue) }
-    }
+    @Boxed public var contact: Contact?
+    @Boxed public var account: Account?
     /// What this settlement charged.
     public var charges: [CreditGate.Charge]
     /// Data whose value is withheld: its hold had ended, and no new one could be had.
@@ -272,15 +266,13 @@ public struct Settled: Sendable, Hashable {
     public var released: Credits
     /// Nil where no plan limits anything.
     public var available: Credits?
-    private var contactBox: Box<Contact>?
-    private var accountBox: Box<Account>?
 
     public init(
         contact: Contact?, account: Account?, charges: [CreditGate.Charge], locked: Set<Datum> = [],
         captured: Credits, released: Credits, available: Credits?
     ) {
-        contactBox = Box.of(contact)
-        accountBox = Box.of(account)
+        self.contact = contact
+        self.account = account
         self.charges = charges
         self.locked = locked
         self.captured = captured

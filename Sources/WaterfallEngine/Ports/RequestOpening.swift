@@ -41,31 +41,23 @@ public struct RequestOpened: Sendable, Hashable {
 
     public var decision: Decision
     /// The contact as the identity rule finds it; nil for a person not known before.
-    public var contact: Contact? {
-        get { contactBox?.value }
-        set { contactBox = Box.of(newValue) }
-    }
+    @Boxed public var contact: Contact?
     /// The prospect's company; nil where it is not known.
-    public var account: Account? {
-        get { accountBox?.value }
-        set { accountBox = Box.of(newValue) }
-    }
+    @Boxed public var account: Account?
     /// Answers that still count, newest first, of every provider asked with this fingerprint.
     public var remembered: [RememberedAttempt]
     /// True where the first intent is durable: its provider may be asked at once.
     public var firstIntentIsDurable: Bool
     /// Credits that can be held now; nil where nothing limits.
     public var available: Credits?
-    private var contactBox: Box<Contact>?
-    private var accountBox: Box<Account>?
 
     public init(
         decision: Decision, contact: Contact? = nil, account: Account? = nil, remembered: [RememberedAttempt] = [],
         firstIntentIsDurable: Bool = false, available: Credits? = nil
     ) {
         self.decision = decision
-        contactBox = Box.of(contact)
-        accountBox = Box.of(account)
+        self.contact = contact
+        self.account = account
         self.remembered = remembered
         self.firstIntentIsDurable = firstIntentIsDurable
         self.available = available

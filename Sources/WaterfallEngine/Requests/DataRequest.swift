@@ -90,10 +90,7 @@ public enum RequestOrigin: String, Sendable, Hashable, CaseIterable {
 /// "Access email" or "access mobile", or both, for one prospect: what the credit gate decides on.
 public struct DataRequest: Sendable, Hashable {
     public var id: RequestID
-    public var prospect: Prospect {
-        get { prospectBox.value }
-        set { prospectBox = Box(newValue) }
-    }
+    @Boxed public var prospect: Prospect
     /// `email`, `phone`, or both.
     public var access: Set<Datum>
     public var team: String
@@ -106,7 +103,6 @@ public struct DataRequest: Sendable, Hashable {
     public var createdAt: Timestamp
     /// How long the whole request may take.
     public var timeout: Duration?
-    private var prospectBox: Box<Prospect>
 
     public init(
         id: RequestID, prospect: Prospect, access: Set<Datum> = [.email], team: String = "default",
@@ -115,7 +111,7 @@ public struct DataRequest: Sendable, Hashable {
     ) {
         precondition(!access.isEmpty && !access.contains(.verification), "a data request is for email, phone or both")
         self.id = id
-        prospectBox = Box(prospect)
+        self.prospect = prospect
         self.access = access
         self.team = team
         self.user = user

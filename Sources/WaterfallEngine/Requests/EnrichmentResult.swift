@@ -8,47 +8,27 @@ public struct EnrichmentResult: Sendable {
     public var outcome: RequestOutcome
     /// Only the data that were asked for.
     public var stopped: [Datum: StopReason]
-    public var prospect: Prospect {
-        get { prospectBox.value }
-        set { prospectBox = Box(newValue) }
-    }
+    @Boxed public var prospect: Prospect
     /// Nil where nothing was saved.
-    public var contact: Contact? {
-        get { contactBox?.value }
-        set { contactBox = Box.of(newValue) }
-    }
-    public var account: Account? {
-        get { accountBox?.value }
-        set { accountBox = Box.of(newValue) }
-    }
-    public var email: ResultEmail? {
-        get { emailBox?.value }
-        set { emailBox = Box.of(newValue) }
-    }
+    @Boxed public var contact: Contact?
+    @Boxed public var account: Account?
+    @Boxed public var email: ResultEmail?
     public var phones: [ResultPhone]
     public var officePhones: [ResultPhone]
     public var attempts: [Attempt]
-    public var refusal: Refusal? {
-        get { refusalBox?.value }
-        set { refusalBox = Box.of(newValue) }
-    }
+    @Boxed public var refusal: Refusal?
     public var held: Credits
     public var captured: Credits
     public var released: Credits
     /// Nil where no plan limits anything.
     public var available: Credits?
-    private var prospectBox: Box<Prospect>
-    private var contactBox: Box<Contact>?
-    private var accountBox: Box<Account>?
-    private var emailBox: Box<ResultEmail>?
-    private var refusalBox: Box<Refusal>?
 
     /// Makes a result in which nothing was found.
     init(_ request: DataRequest, outcome: RequestOutcome, stopped: [Datum: StopReason] = [:]) {
         self.request = request.id
         self.outcome = outcome
         self.stopped = stopped
-        prospectBox = Box(request.prospect)
+        prospect = request.prospect
         phones = []
         officePhones = []
         attempts = []

@@ -71,15 +71,15 @@ final class AttemptExchange: ProviderExchange {
                 try await wait(max(reply.retryAfter ?? .zero, RetryPolicy.firstBackoff))
                 continue
             }
-            let record = record(.reply(reply))
-            trace.withLock { $0.unrecorded.append(record) }
-            if !journal.keep(record) { try await recordReplies() }
+            let recorded = recorded(.reply(reply))
+            trace.withLock { $0.unrecorded.append(recorded) }
+            if !journal.keep(recorded) { try await recordReplies() }
             return reply
         }
     }
 
     func keep(_ ticket: PollTicket) async throws(ProviderError) {
-        trace.withLock { $0.unrecorded.append(record(.ticket(ticket))) }
+        trace.withLock { $0.unrecorded.append(recorded(.ticket(ticket))) }
         try await recordReplies()
         trace.withLock { $0.hasTicket = true }
     }
@@ -176,7 +176,7 @@ final class AttemptExchange: ProviderExchange {
         }
     }
 
-    private func record(_ content: RecordedReply.Content) -> RecordedReply {
+    private func recorded(_ content: RecordedReply.Content) -> RecordedReply {
         RecordedReply(request: request, attempt: attempt, content: content)
     }
 

@@ -126,7 +126,7 @@ public final class Engine: Sendable {
             let capability: Capability = datum == .email ? .email : .mobile
             guard core.settings.chains[capability] != nil else { throw .notConfigured(capability) }
             let query = request.prospect.query(for: capability)
-            let runtimes = core.runtimes(of: capability)
+            let runtimes = core.steps(of: capability).compactMap { core.providers[$0] }
             guard runtimes.isEmpty || runtimes.contains(where: { $0.descriptor.accepts(query) }) else {
                 throw .tooLittle(capability, missing: missing(for: query, runtimes.map(\.descriptor)))
             }

@@ -14,7 +14,6 @@ final class EngineCore: Sendable {
     let journal: any RequestJournal
     let observer: any RunObserver
     private let providersOfChain: [Capability: [ProviderID]]
-    private let runtimesOfChain: [Capability: [ProviderRuntime]]
     private let random: Mutex<any RandomNumberGenerator & Sendable>
 
     init(
@@ -29,9 +28,7 @@ final class EngineCore: Sendable {
         let runtimes = providers.map { provider in
             ProviderRuntime(provider, settings.providers[provider.descriptor.id] ?? ProviderSettings())
         }
-        let byID = Dictionary(runtimes.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        self.providers = byID
-        runtimesOfChain = settings.chains.mapValues { $0.steps.compactMap { byID[$0.provider] } }
+        self.providers = Dictionary(runtimes.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.random = Mutex(random)
     }
 
@@ -40,9 +37,6 @@ final class EngineCore: Sendable {
     func steps(of capability: Capability) -> [ProviderID] {
         providersOfChain[capability] ?? []
     }
-
-    /// The chain's providers that are there.
-    func runtimes(of capability: Capability) -> [ProviderRuntime] { runtimesOfChain[capability] ?? [] }
 
     func step(_ provider: ProviderID, of capability: Capability) -> ChainStep? {
         settings.chains[capability]?.steps.first { $0.provider == provider }

@@ -84,7 +84,6 @@ extension RequestRun {
             } catch let failure {
                 error = failure
             }
-            unrecorded += exchange.takeUnrecorded()
             let trace = exchange.current
             if let failure = trace.journalError {
                 runtime.withdraw(at: lane.clock.uptime)
@@ -94,7 +93,13 @@ extension RequestRun {
                 runtime.hasTurn(before: limit, at: lane.clock.uptime + wait)
             {
                 core.observer.record(.retrying(request.id, runtime.id, after: wait, because: error.kind))
-                try await recordReplies()
+                unrecorded += exchange.takeUnrecorded()
+                do {
+                    try await recordReplies()
+                } catch {
+                    runtime.withdraw(at: lane.clock.uptime)
+                    throw error
+                }
                 if await signal.pause(for: wait, on: lane.clock) { continue }
                 let stopped = ProviderError(.cancelled)
                 let suspected = trace.mayBeBilled(stopped) ? intent.largestCost : nil
