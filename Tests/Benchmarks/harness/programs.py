@@ -36,26 +36,23 @@ class Programs:
         subprocess.run([swift, "build", "-c", "release", "--package-path", str(FOLDER)], check=True)
 
     @contextlib.contextmanager
-    def vendors(self, delay=0):
-        """Runs the vendor server and gives its port."""
+    def serving(self, *command):
+        """Runs a server that says first where it is, and gives its port."""
         server = subprocess.Popen(
-            [self.bin / "VendorServer", "--delay", str(delay)], stdout=subprocess.PIPE, text=True)
+            list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
-            yield int(server.stdout.readline())
-        finally:
-            server.terminate()
-            server.wait()
-
-    @contextlib.contextmanager
-    def sandbox(self, command):
-        """Runs `weir sandbox` and gives its port."""
-        server = subprocess.Popen(
-            [command, "sandbox", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        try:
-            yield int(server.stdout.readline().rsplit(":", 1)[1])
+            yield int(server.stdout.readline().rsplit(":", 1)[-1])
         finally:
             server.terminate()
             server.communicate()
+
+    def vendors(self, delay=0):
+        """The vendor server."""
+        return self.serving(self.bin / "VendorServer", "--delay", delay)
+
+    def sandbox(self, command):
+        """`weir sandbox`."""
+        return self.serving(command, "sandbox", "--port", 0)
 
     def bare_c(self, port, prospects, in_flight):
         return self.report([self.bin / "BareC", port, prospects, in_flight])
