@@ -38,6 +38,8 @@ public enum VerdictReason: String, Sendable, Hashable, CaseIterable {
     case noMX = "no_mx"
     case noSuchDomain = "no_such_domain"
     case portBlocked = "port_blocked"
+    /// The host refuses since the sender's address has no reverse name.
+    case noPTR = "no_ptr"
     case catchAllDomain = "catch_all_domain"
     case disposableDomain = "disposable_domain"
     case roleAccount = "role_account"
