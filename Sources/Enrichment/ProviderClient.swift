@@ -26,6 +26,9 @@ public struct ProviderClient: Sendable {
     ///
     /// - Throws: `timedOut` where the attempt's deadline comes first; `cancelled`.
     public func wait(_ duration: Duration) async throws(ProviderError) { try await exchange.wait(duration) }
+
+    /// What is left of the attempt's time. Whoever talks to the network without `send` ends before it is over.
+    public var timeLeft: Duration { exchange.timeLeft }
 }
 
 /// The engine's side of a `ProviderClient`; implemented by the engine, and by the replays of tests.
@@ -33,4 +36,6 @@ public protocol ProviderExchange: Sendable {
     func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply
     func keep(_ ticket: PollTicket) async throws(ProviderError)
     func wait(_ duration: Duration) async throws(ProviderError)
+    /// What is left of the attempt's time, zero where it is over.
+    var timeLeft: Duration { get }
 }

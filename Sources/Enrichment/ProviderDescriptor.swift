@@ -28,13 +28,16 @@ public struct ProviderDescriptor: Sendable, Hashable {
     public var evidence: Evidence
     /// True where it is a pure function of what it is asked: no HTTP, no cost, nothing to make durable.
     public var isLocal: Bool
+    /// False where it talks to the network itself and not through its client: then nobody bills its calls, and the
+    /// engine ends each at its deadline and cancels its task. It must not block its thread.
+    public var usesTransport: Bool
 
     public init(
         id: ProviderID, name: String, documentation: String? = nil, baseURL: String? = nil,
         authentication: Authentication = .none, capabilities: [Capability: CapabilityDescriptor],
         repeats: RepeatClass = .recharges, limits: [RateLimit] = [],
         quotaHeaders: [QuotaHeader] = [], concurrency: Int = 10, timeout: Duration = .seconds(15),
-        evidence: Evidence = .documented, isLocal: Bool = false
+        evidence: Evidence = .documented, isLocal: Bool = false, usesTransport: Bool = true
     ) {
         self.id = id
         self.name = name
@@ -49,6 +52,7 @@ public struct ProviderDescriptor: Sendable, Hashable {
         self.timeout = timeout
         self.evidence = evidence
         self.isLocal = isLocal
+        self.usesTransport = usesTransport
     }
 
     /// How a key goes along. The engine puts it there.

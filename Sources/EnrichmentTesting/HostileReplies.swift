@@ -115,6 +115,8 @@ private actor StubbornExchange: ProviderExchange {
     func keep(_ ticket: PollTicket) async throws(ProviderError) {}
 
     func wait(_ duration: Duration) async throws(ProviderError) {}
+
+    nonisolated var timeLeft: Duration { .seconds(30) }
 }
 
 extension JSONDocument {

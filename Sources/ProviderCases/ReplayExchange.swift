@@ -65,6 +65,9 @@ public final class ReplayExchange: ProviderExchange {
     public func wait(_ duration: Duration) async throws(ProviderError) {
         state.withLock { $0.waited.append(duration) }
     }
+
+    /// As if no time had passed.
+    public var timeLeft: Duration { .seconds(30) }
 }
 
 extension ProviderCase.ExpectedRequest {

@@ -7,6 +7,7 @@ import WaterfallEngine
 enum StoredRecords {
     private static let reply: UInt8 = 1
     private static let ticket: UInt8 = 2
+    private static let verdict: UInt8 = 3
 
     static func encode(_ content: RecordedReply.Content) -> [UInt8] {
         switch content {
@@ -22,6 +23,13 @@ enum StoredRecords {
             frame.write(Self.ticket)
             frame.write(ticket.rawValue)
             return frame.bytes
+        case .verdict(let verdict):
+            var frame = FrameWriter()
+            frame.write(Self.verdict)
+            frame.write(verdict.status.rawValue)
+            frame.write(verdict.reason.rawValue)
+            frame.write(verdict.suggestion)
+            return frame.bytes
         }
     }
 
@@ -36,9 +44,20 @@ enum StoredRecords {
                 records.append(.reply(ProviderReply(status: status, headers: headers, body: try frame.block())))
             case ticket:
                 records.append(.ticket(PollTicket(rawValue: try frame.text() ?? "")))
+            case verdict: records.append(.verdict(try readVerdict(from: &frame)))
             default: throw .damaged("a stored reply is of an unknown form")
             }
         }
         return records
+    }
+
+    private static func readVerdict(from frame: inout FrameReader) throws(JournalError) -> EmailVerdict {
+        let status = try frame.text().flatMap { EmailStatus(rawValue: $0) }
+        let reason = try frame.text().flatMap { VerdictReason(rawValue: $0) }
+        let suggestion = try frame.text()
+        guard let status, let reason, [.verified, .catchAll, .invalid, .unverified].contains(status) else {
+            throw .damaged("a stored verdict is of an unknown form")
+        }
+        return EmailVerdict(status, reason, suggestion: suggestion)
     }
 }

@@ -127,6 +127,7 @@ private actor Site: ProviderExchange {
 
     func keep(_ ticket: PollTicket) async throws(ProviderError) {}
     func wait(_ duration: Duration) async throws(ProviderError) {}
+    nonisolated var timeLeft: Duration { .seconds(15) }
 }
 
 @Suite struct WebsiteFlowTests {

@@ -124,4 +124,5 @@ private struct UnusedExchange: ProviderExchange {
     }
     func keep(_ ticket: PollTicket) async throws(ProviderError) { throw ProviderError(.unavailable) }
     func wait(_ duration: Duration) async throws(ProviderError) { throw ProviderError(.unavailable) }
+    var timeLeft: Duration { .zero }
 }

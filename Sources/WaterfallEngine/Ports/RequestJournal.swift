@@ -122,10 +122,12 @@ public enum IntentDecision: Sendable, Hashable {
 
 /// One thing that came back for an attempt. An attempt's records, in order, replay it without asking anyone.
 public struct RecordedReply: Sendable, Hashable {
-    /// A reply or a ticket.
+    /// What came back.
     public enum Content: Sendable, Hashable {
         case reply(ProviderReply)
         case ticket(PollTicket)
+        /// What a verifier said that uses no transport: there is no reply that could be read again.
+        case verdict(EmailVerdict)
     }
 
     public var request: RequestID
@@ -136,6 +138,14 @@ public struct RecordedReply: Sendable, Hashable {
         self.request = request
         self.attempt = attempt
         self.content = content
+    }
+}
+
+extension [RecordedReply.Content] {
+    /// What a verifier said that uses no transport; nil for every other attempt.
+    var verdict: Verdict? {
+        for case .verdict(let verdict) in self { return .email(verdict) }
+        return nil
     }
 }
 

@@ -99,6 +99,8 @@ final class AttemptExchange: ProviderExchange {
         try await pause(for: duration)
     }
 
+    var timeLeft: Duration { max(.zero, deadline - lane.clock.uptime) }
+
     /// A job that was taken is paid for: its polls go on after a user's "stop", until the grace period ends them.
     private func pause(for duration: Duration) async throws(ProviderError) {
         try await recordReplies()

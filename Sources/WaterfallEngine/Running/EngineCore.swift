@@ -147,6 +147,7 @@ final class EngineCore: Sendable {
     private func replay(
         _ attempt: RememberedAttempt, _ verifier: any VerifyingProvider, _ candidate: Candidate
     ) async -> Verdict? {
+        if let verdict = attempt.records.verdict { return verdict }
         let exchange = RecordedExchange(attempt.records)
         while !exchange.isExhausted {
             if let verdict = try? await verifier.verify(candidate, using: ProviderClient(exchange)) { return verdict }

@@ -20,7 +20,7 @@ final class RecordedExchange: ProviderExchange {
         let replies = records.compactMap { content -> ProviderReply? in
             switch content {
             case .reply(let reply): reply
-            case .ticket: nil
+            case .ticket, .verdict: nil
             }
         }
         self.replies = Mutex(replies[...])
@@ -50,4 +50,7 @@ final class RecordedExchange: ProviderExchange {
         guard isExhausted, let next else { return }
         try await next.wait(duration)
     }
+
+    /// What is on record takes no time.
+    var timeLeft: Duration { next?.timeLeft ?? .zero }
 }

@@ -16,7 +16,7 @@ extension RequestRun {
             return answered(answer, by: provider, capability, isCached: true)
         }
         let price = runtime.price(for: capability)
-        let call = { (client: ProviderClient) async throws(ProviderError) in
+        let call = { @Sendable (client: ProviderClient) async throws(ProviderError) in
             try await finder.find(query, using: client)
         }
         let cost = { (answer: ProviderAnswer) in price.billed(for: answer, capability) }

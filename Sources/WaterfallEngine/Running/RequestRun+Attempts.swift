@@ -19,7 +19,7 @@ extension RequestRun {
 
     mutating func attempt<Answer: Sendable>(
         _ intent: AttemptIntent, _ runtime: ProviderRuntime, before limit: Duration,
-        call: (ProviderClient) async throws(ProviderError) -> Answer,
+        call: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async throws(JournalError) -> Asked<Answer> {
         let isDurable = durableIntent?.id == intent.id
@@ -66,19 +66,26 @@ extension RequestRun {
 
     private mutating func exchange<Answer: Sendable>(
         _ intent: AttemptIntent, _ runtime: ProviderRuntime, before limit: Duration,
-        call: (ProviderClient) async throws(ProviderError) -> Answer,
+        call: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async throws(JournalError) -> Asked<Answer> {
         core.observer.record(.attemptStarted(request.id, intent.capability, intent.provider))
         let started = lane.clock.uptime
         let exchange = AttemptExchange(
             intent, runtime: runtime, lane: lane, journal: core.journal, signal: signal, deadline: limit)
+        let client = ProviderClient(exchange)
+        let (lane, usesTransport) = (lane, runtime.descriptor.usesTransport)
         var calls = 0
         while true {
             calls += 1
             let error: ProviderError
             do {
-                let answer = try await call(ProviderClient(exchange))
+                let answer =
+                    usesTransport
+                    ? try await call(client)
+                    : try await BoundedCall.run(before: limit, on: lane) { () async throws(ProviderError) in
+                        try await call(client)
+                    }
                 finish(intent, runtime, exchange, since: started, outcome(answer), cost(answer), nil)
                 return .answered(answer)
             } catch let failure {

@@ -84,6 +84,11 @@ extension RequestRun {
         call: (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async -> Asked<Answer> {
+        guard runtime.descriptor.usesTransport else {
+            // There is nothing to play, and nothing was paid for.
+            append(attempt.intent, .failed(.answerLost))
+            return .failed(ProviderError(.answerLost, "no answer is on record"))
+        }
         let next = continuation(of: attempt, runtime)
         let exchange = RecordedExchange(
             attempt.records, then: next, mayAskAgain: attempt.records.isEmpty)

@@ -61,7 +61,7 @@ extension RequestRun {
         }
         let price = runtime.price(for: capability)
         let fingerprint = QueryFingerprint(candidate)
-        let call = { (client: ProviderClient) async throws(ProviderError) in
+        let call = { @Sendable (client: ProviderClient) async throws(ProviderError) in
             try await provider.verify(candidate, using: client)
         }
         let cost = { (verdict: Verdict) in price.basis == .attempt || verdict.isDefinite ? price.amount : nil }
@@ -69,12 +69,20 @@ extension RequestRun {
         let asked: Asked<Verdict>
         if recovery != nil {
             guard let attempt = recovery?.take(verifier, capability, fingerprint) else { return .stopped }
-            asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
+            if let verdict = attempt.records.verdict {
+                append(attempt.intent, outcome(verdict), cost: cost(verdict).map { AttemptCost($0) })
+                asked = .answered(verdict)
+            } else {
+                asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
+            }
         } else {
             let intent = core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
             let timeout = core.step(verifier, of: capability)?.timeout ?? runtime.timeout
             let limit = min(chainDeadline, lane.clock.uptime + timeout)
             asked = try await attempt(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)
+            if !runtime.descriptor.usesTransport, case .answered(.email(let verdict)) = asked {
+                unrecorded.append(RecordedReply(request: request.id, attempt: intent.id, content: .verdict(verdict)))
+            }
         }
         switch asked {
         case .answered(let verdict): return .judged(verifier, verdict)
