@@ -11,6 +11,8 @@ import Testing
         var outcome: String
         var status: String?
         var captured: String
+        /// Who is asked again by the second ask: a verdict of the moment is not remembered.
+        var again: Set<String> = []
 
         var testDescription: String { what }
     }
@@ -34,7 +36,7 @@ import Testing
             edits: [("catch_all: last_resort", "catch_all: never")], outcome: "not_found", status: nil, captured: "0"),
         Case(
             what: "an unverified email", arguments: ["--name", "Greta List", "--domain", "labs.example.org"],
-            outcome: "partial", status: "unverified", captured: "0"),
+            outcome: "partial", status: "unverified", captured: "0", again: ["zerobounce"]),
         Case(
             what: "an address that is gone", arguments: ["--name", "Leo Hart", "--domain", "northwind.example"],
             outcome: "not_found", status: nil, captured: "0"),
@@ -69,7 +71,8 @@ import Testing
             let second = await bench.enrich(item.arguments)
             #expect(second.text("outcome") == item.outcome)
             #expect(second.text("credits.captured") == "0", "the second ask is free")
-            #expect(await bench.requests() == before, "the second ask calls nobody")
+            let asked = await bench.requests().filter { $0.value != before[$0.key] }
+            #expect(Set(asked.keys) == item.again, "the second ask calls nobody")
             let held = await bench.balance()
             #expect(held.available == (first.text("credits.available")))
             await bench.expectSoundBooks()

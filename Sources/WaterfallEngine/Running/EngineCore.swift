@@ -166,9 +166,25 @@ extension MemoryPolicy {
             switch email.status {
             case .verified: verifiedVerdicts
             case .invalid: invalidVerdicts
+            case .unverified where email.reason.isPassing: .zero
             default: openVerdicts
             }
         case .phone(let phone): phone.isDefinite ? verifiedVerdicts : openVerdicts
+        }
+    }
+}
+
+extension VerdictReason {
+    /// True for what says nothing of the mailbox and may be over at the next try.
+    fileprivate var isPassing: Bool {
+        switch self {
+        case .greylisted, .blockedIP, .timeout, .temporaryError, .connectionFailed, .portBlocked, .noPTR, .verifierDown,
+            .notVerified:
+            true
+        case .mailboxExists, .mailboxNotFound, .mailboxFull, .mailboxDisabled, .policyRefused, .nullMX, .noMX,
+            .noSuchDomain, .catchAllDomain, .disposableDomain, .roleAccount, .unverifiableHost, .invalidSyntax,
+            .possibleTypo, .spamTrap, .doNotMail, .suppressed, .trustedProvider, .unspecified:
+            false
         }
     }
 }
