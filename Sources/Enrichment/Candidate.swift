@@ -54,13 +54,14 @@ public struct EmailVerdict: Sendable, Hashable {
     public var suggestion: String?
 
     public init(_ status: EmailStatus, _ reason: VerdictReason, suggestion: String? = nil) {
-        precondition(
-            status == .verified || status == .catchAll || status == .invalid || status == .unverified,
-            "a verdict is verified, catch_all, invalid or unverified")
+        precondition(Self.statuses.contains(status), "a verdict is verified, catch_all, invalid or unverified")
         self.status = status
         self.reason = reason
         self.suggestion = suggestion
     }
+
+    /// What a verdict can be.
+    public static let statuses: Set<EmailStatus> = [.verified, .catchAll, .invalid, .unverified]
 
     /// True for `verified` and `invalid`: no other verifier is asked (`semantics.md`, 1).
     public var isDefinite: Bool { status == .verified || status == .invalid }

@@ -49,9 +49,11 @@ extension Books {
     }
 
     /// Captures or releases what is held for a datum, and makes its charge.
-    private func settle(
-        _ datum: Datum, _ charge: CreditGate.Charge?, by attempt: Int64?, _ settlement: Settlement,
-        _ state: inout SettlingState
+    ///
+    /// - Parameter holdsUntil: of a verdict: until when it is not paid for again.
+    func settle(
+        _ datum: Datum, _ charge: CreditGate.Charge?, by attempt: Int64?, holdsUntil: Timestamp? = nil,
+        _ settlement: Settlement, _ state: inout SettlingState
     ) throws(JournalError) -> DatumEnd {
         let book = state.book
         let moment = settlement.settledAt
@@ -82,9 +84,10 @@ extension Books {
         book.captured += amount
         book.released += held - amount
         guard let charge else { return .unbilled }
-        try insert(charge, by: attempt, settlement, state)
+        try insert(charge, by: attempt, holdsUntil: holdsUntil, settlement, state)
         state.charges.append(charge)
-        state.contact.value.charged.insert(datum)
+        // A verification is had by address, not by contact.
+        if datum != .verification { state.contact.value.charged.insert(datum) }
         return .charged
     }
 
@@ -108,13 +111,15 @@ extension Books {
     }
 
     private func insert(
-        _ charge: CreditGate.Charge, by attempt: Int64?, _ settlement: Settlement, _ state: SettlingState
+        _ charge: CreditGate.Charge, by attempt: Int64?, holdsUntil: Timestamp?, _ settlement: Settlement,
+        _ state: SettlingState
     ) throws(JournalError) {
         let insert = try connection(
             """
             INSERT INTO charge(
-                team, contact, datum, amount, request, attempt, price_version, request_created_at, charged_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                team, contact, datum, amount, request, attempt, price_version, request_created_at, charged_at,
+                subject_low, subject_high, holds_until)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """)
         insert.bind(1, state.book.team.row)
         insert.bind(2, state.contact.row)
@@ -125,11 +130,15 @@ extension Books {
         insert.bind(7, state.book.priceVersion)
         insert.bind(8, state.book.createdAt)
         insert.bind(9, settlement.settledAt)
+        let subject = charge.datum == .verification ? state.book.question : nil
+        insert.bind(10, subject.map { Int64(bitPattern: $0.low) })
+        insert.bind(11, subject.map { Int64(bitPattern: $0.high) })
+        insert.bind(12, holdsUntil)
         try insert.run()
     }
 
     /// The attempt that a finding came from: of this request, or the remembered one that was paid for.
-    private func attempt(
+    func attempt(
         of provider: ProviderID?, _ capability: Capability, _ settlement: Settlement, _ book: OpenRequestBook
     ) throws(JournalError) -> Int64? {
         guard let provider else { return nil }
@@ -141,7 +150,7 @@ extension Books {
             FROM request JOIN attempt ON attempt.id BETWEEN request.id << 16 AND (request.id << 16) + 65535
             WHERE question_low = ?1 AND question_high = ?2 AND request.team = ?3 AND provider = ?4
                 AND subject_low IS NULL AND records IS NOT NULL
-            ORDER BY capability = ?5 DESC, started_at DESC LIMIT 1
+            ORDER BY capability = ?5 DESC, attempt.outcome = 'matched' DESC, started_at DESC LIMIT 1
             """)
         select.bind(1, Int64(bitPattern: settlement.fingerprint.low))
         select.bind(2, Int64(bitPattern: settlement.fingerprint.high))

@@ -17,7 +17,7 @@ extension Books {
         var isAmbiguous = false
         var row = book.contact
         if row == nil {
-            switch try connection.match(keys, team: book.team.row) {
+            switch try connection.match(settlement.request, book.question, keys, team: book.team.row) {
             case .one(let match): row = match
             case .none: break
             case .ambiguous: isAmbiguous = true
@@ -127,12 +127,14 @@ extension Books {
     func save(
         _ email: ContactEmail, key: String? = nil, to contact: inout SavedContact
     ) throws(JournalError) {
+        var email = email
         switch email.status {
         case .invalid, .unavailable: return
         case .verified, .catchAll, .unverified, .guessed, .locked, .bounced, .userManaged: break
         }
         if let index = contact.value.emails.firstIndex(where: { $0.address == email.address }) {
             guard email.mayReplace(contact.value.emails[index]) else { return }
+            email.verdict = contact.value.emails[index].verdict
             contact.value.emails.remove(at: index)
         }
         let insert = try connection(

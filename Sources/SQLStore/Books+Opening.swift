@@ -17,7 +17,8 @@ extension Books {
         try expireHolds(at: request.createdAt)
 
         var found = try facts(of: opening, team: team)
-        let ceiling = opening.gate.ceiling(for: request.access, known: found.contact?.value)
+        let ceiling = opening.gate.ceiling(
+            for: request.access, known: found.contact?.value, hasVerdict: found.hasVerdict)
         let wouldCost = ceiling.reduce(0) { $0 + $1.credits.millis }
         let isLimited = opening.plan != nil || team.hasLots
         if let refusal = try refusal(for: wouldCost, opening: opening, team: team, isLimited: isLimited) {
@@ -37,13 +38,14 @@ extension Books {
         var contact: SavedContact?
         var account: SavedAccount?
         var remembered: [RememberedAttempt] = []
+        var hasVerdict = false
         var held: Int64 = 0
         var isIntentDurable = false
 
         var opened: RequestOpened {
             RequestOpened(
                 decision: .admitted(held: Credits(millis: held)), contact: contact?.value, account: account?.value,
-                remembered: remembered, firstIntentIsDurable: isIntentDurable)
+                remembered: remembered, firstIntentIsDurable: isIntentDurable, hasVerdict: hasVerdict)
         }
 
         func refused(_ refusal: Refusal, available: Credits?) -> RequestOpened {
@@ -55,7 +57,12 @@ extension Books {
     private func facts(of opening: RequestOpening, team: TeamBook) throws(JournalError) -> Facts {
         var facts = Facts()
         let prospect = opening.request.prospect
-        if case .one(let row) = try connection.match(prospect.keys, team: team.row) {
+        if opening.request.isVerification {
+            let wasPaid = try isPaid(opening.fingerprint, team: team, at: opening.request.createdAt)
+            facts.hasVerdict = opening.hasVerdict || wasPaid
+        }
+        let match = try connection.match(opening.request, opening.fingerprint, prospect.keys, team: team.row)
+        if case .one(let row) = match {
             facts.contact = try connection.contact(row: row)
         }
         if let domain = prospect.domain {
@@ -223,6 +230,7 @@ extension Books {
             case .mobile: .phone
             case .officePhone, .verifyEmail, .verifyPhone, .person, .company: nil
             }
+        if facts.hasVerdict { return false }
         if let datum, facts.contact?.value.has(datum) == true { return false }
         return !facts.remembered.contains {
             $0.provider == intent.provider && $0.capability == intent.capability
@@ -245,7 +253,7 @@ extension Connection {
                 AND attempt.outcome <> 'failed' AND attempt.outcome <> 'skipped' AND attempt.outcome <> 'not_run'
             ORDER BY request.id DESC, attempt.id DESC LIMIT ?5
             """)
-        return try recall(select, question, team: team, since: since)
+        return try recall(select, question, isOwnQuestion: true, team: team, since: since)
     }
 
     /// The same for what verifiers were asked about a candidate.
@@ -261,11 +269,11 @@ extension Connection {
                 AND attempt.outcome <> 'failed' AND attempt.outcome <> 'skipped' AND attempt.outcome <> 'not_run'
             ORDER BY attempt.id DESC LIMIT ?5
             """)
-        return try recall(select, subject, team: team, since: since)
+        return try recall(select, subject, isOwnQuestion: false, team: team, since: since)
     }
 
     private func recall(
-        _ select: Statement, _ fingerprint: QueryFingerprint, team: Int64, since: Timestamp
+        _ select: Statement, _ fingerprint: QueryFingerprint, isOwnQuestion: Bool, team: Int64, since: Timestamp
     ) throws(JournalError) -> [RememberedAttempt] {
         select.bind(1, Int64(bitPattern: fingerprint.low))
         select.bind(2, Int64(bitPattern: fingerprint.high))
@@ -279,7 +287,7 @@ extension Connection {
             return RememberedAttempt(
                 id: try row.identifier(0), capability: try row.word(1), provider: ProviderID(rawValue: row.text(2)),
                 outcome: outcome, httpStatus: row.optionalInt64(4).map { Int($0) }, startedAt: row.timestamp(5),
-                records: try StoredRecords.decode(row.bytes(6)))
+                records: try StoredRecords.decode(row.bytes(6)), isOwnQuestion: isOwnQuestion)
         }
     }
 }

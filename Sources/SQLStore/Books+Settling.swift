@@ -47,6 +47,8 @@ extension Books {
             switch result {
             case .email(let finding): try settleEmail(finding, settlement, &state)
             case .phones(let findings): try settlePhones(findings, settlement, &state)
+            case .verification(let verdict, let isKnown):
+                try settleVerification(verdict, isKnown: isKnown, settlement, &state)
             }
             book.settled.insert(result.datum)
         }
@@ -78,11 +80,13 @@ extension Books {
         if data.contains(.email), contact.value.emails.contains(where: { $0.status == .locked }) {
             state.locked.insert(.email)
         }
+        if isWithheld(settlement, contact.value, state.charges) { state.locked.insert(.verification) }
         return settled(settlement, state)
     }
 
     private func charges(of book: OpenRequestBook, for data: Set<Datum>) throws(JournalError) -> [CreditGate.Charge] {
         guard let contact = book.contact else { return [] }
+        if data.contains(.verification) { return try verificationCharge(of: book) }
         let select = try connection(
             """
             SELECT datum, amount FROM charge
@@ -144,6 +148,7 @@ extension Settlement.DatumResult {
         switch self {
         case .email: .email
         case .phones: .phone
+        case .verification: .verification
         }
     }
 }

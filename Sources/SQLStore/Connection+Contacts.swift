@@ -59,6 +59,26 @@ extension Connection {
         return .none
     }
 
+    /// Finds the contact of a request's prospect. A mailbox that identifies no one is that of its last verification, so
+    /// that verifying it again makes no other.
+    func match(
+        _ request: DataRequest, _ question: QueryFingerprint, _ keys: ProspectKeys, team: Int64
+    ) throws(JournalError) -> ContactMatch {
+        let match = try match(keys, team: team)
+        if case .one = match { return match }
+        guard request.isVerification else { return match }
+        let select = try self(
+            """
+            SELECT contact FROM request
+            WHERE question_low = ?1 AND question_high = ?2 AND team = ?3 AND contact IS NOT NULL
+            ORDER BY id DESC LIMIT 1
+            """)
+        select.bind(1, Int64(bitPattern: question.low))
+        select.bind(2, Int64(bitPattern: question.high))
+        select.bind(3, team)
+        return try select.first { (row) throws(JournalError) in .one(row.int64(0)) } ?? match
+    }
+
     private func match(
         _ select: Statement, key: String, team: Int64, linkedIn: String?
     ) throws(JournalError) -> ContactMatch? {
@@ -103,7 +123,8 @@ extension Connection {
     func emails(of contact: Int64) throws(JournalError) -> [ContactEmail] {
         let select = try self(
             """
-            SELECT address, status, reason, provider, verified_by, confidence, was_charged, found_at
+            SELECT address, status, reason, provider, verified_by, confidence, was_charged, found_at,
+                verdict, verdict_reason, verdict_suggestion, verdict_by, judged_at, holds_until
             FROM contact_email WHERE contact = ?1
             """)
         select.bind(1, contact)
@@ -112,7 +133,7 @@ extension Connection {
                 address: row.text(0), status: try row.word(1), reason: try row.word(2),
                 provider: row.optionalText(3).map { ProviderID(rawValue: $0) },
                 verifiedBy: row.optionalText(4).map { ProviderID(rawValue: $0) }, confidence: row.optionalDouble(5),
-                wasCharged: row.bool(6), foundAt: row.timestamp(7))
+                wasCharged: row.bool(6), verdict: row.isNull(8) ? nil : try row.verdict(), foundAt: row.timestamp(7))
         }
         return emails.map(\.withheldWhereLocked).sorted(by: ContactEmail.isBetter)
     }
@@ -172,6 +193,15 @@ extension Connection {
 }
 
 extension Statement {
+    /// The verdict of a row of `emails(of:)`.
+    fileprivate func verdict() throws(JournalError) -> AddressVerdict {
+        let status: EmailStatus = try word(8)
+        guard EmailVerdict.statuses.contains(status) else { throw .damaged("a stored verdict is of an unknown form") }
+        return AddressVerdict(
+            verdict: EmailVerdict(status, try word(9), suggestion: optionalText(10)),
+            verifiedBy: ProviderID(rawValue: text(11)), judgedAt: timestamp(12), holdsUntil: timestamp(13))
+    }
+
     fileprivate func phone(wasAccessed: Bool) throws(JournalError) -> ContactPhone {
         ContactPhone(
             number: optionalText(0).map { PhoneNumber(e164: $0, extension: optionalText(1)) }, raw: text(2),

@@ -194,6 +194,25 @@ struct LedgerCheck {
             """
         ),
         (
+            "I7",
+            """
+            SELECT 'charge ' || later.id || ' is for an address whose verdict charge ' || earlier.id || ' paid for'
+            FROM charge AS earlier JOIN charge AS later ON later.subject_low = earlier.subject_low
+                AND later.subject_high = earlier.subject_high AND later.team = earlier.team AND later.id > earlier.id
+                AND later.request_created_at < earlier.holds_until
+            WHERE earlier.datum = 'verification' AND later.datum = 'verification' LIMIT 100
+            """
+        ),
+        (
+            "I8",
+            """
+            SELECT 'charge ' || charge.id || ' for a verification has no verdict of a verifier' FROM charge
+            LEFT JOIN attempt ON attempt.id = charge.attempt
+            WHERE charge.datum = 'verification' AND (attempt.id IS NULL OR attempt.capability <> 'verify_email'
+                OR attempt.outcome IS NULL OR attempt.outcome <> 'matched') LIMIT 100
+            """
+        ),
+        (
             "I8",
             """
             SELECT 'what was captured for ' || datum || ' of request ' || request || ' is not what was charged' FROM (

@@ -41,7 +41,9 @@ extension SQLiteStore: RequestJournal {
         try await read { (connection) throws(JournalError) in
             guard let team = try connection.findTeam(team) else { return [] }
             let answers = try connection.recall(question: fingerprint, team: team, since: since)
-            return try answers + connection.recall(subject: fingerprint, team: team, since: since)
+            let verdicts = try connection.recall(subject: fingerprint, team: team, since: since)
+            if answers.isEmpty || verdicts.isEmpty { return answers + verdicts }
+            return (answers + verdicts).sorted { $0.startedAt > $1.startedAt }
         }
     }
 

@@ -104,6 +104,12 @@ enum Schema {
             confidence REAL,
             was_charged INTEGER NOT NULL,
             found_at INTEGER NOT NULL,
+            verdict TEXT,
+            verdict_reason TEXT,
+            verdict_suggestion TEXT,
+            verdict_by TEXT,
+            judged_at INTEGER,
+            holds_until INTEGER,
             PRIMARY KEY (contact, address)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX contact_email_mailbox ON contact_email(email_key) WHERE email_key IS NOT NULL;
@@ -126,6 +132,8 @@ enum Schema {
 
         """
 
+    /// What is charged for a verification is charged for an address while its verdict holds: the subject is the
+    /// address's fingerprint, which is its request's question. It is never refunded.
     private static let ledger = """
         CREATE TABLE price_version(
             id INTEGER PRIMARY KEY,
@@ -192,10 +200,18 @@ enum Schema {
             price_version INTEGER NOT NULL,
             request_created_at INTEGER NOT NULL,
             charged_at INTEGER NOT NULL,
-            refunded_by INTEGER
+            refunded_by INTEGER,
+            subject_low INTEGER,
+            subject_high INTEGER,
+            holds_until INTEGER,
+            CHECK ((datum = 'verification') = (subject_low IS NOT NULL)),
+            CHECK ((datum = 'verification') = (subject_high IS NOT NULL)),
+            CHECK ((datum = 'verification') = (holds_until IS NOT NULL)),
+            CHECK (refunded_by IS NULL OR datum <> 'verification')
         ) STRICT;
         CREATE UNIQUE INDEX charge_live ON charge(contact, datum, team)
             WHERE refunded_by IS NULL AND datum <> 'verification';
+        CREATE INDEX charge_subject ON charge(subject_low) WHERE datum = 'verification';
 
         CREATE TABLE denied(
             uid BLOB PRIMARY KEY CHECK (length(uid) = 16),
@@ -271,7 +287,7 @@ enum Schema {
         BEGIN SELECT RAISE(ABORT, 'a transfer is never deleted'); END;
         CREATE TRIGGER charge_not_updated
         BEFORE UPDATE OF id, team, contact, datum, amount, request, attempt, price_version, request_created_at,
-            charged_at ON charge
+            charged_at, subject_low, subject_high, holds_until ON charge
         BEGIN SELECT RAISE(ABORT, 'a charge is never changed'); END;
         CREATE TRIGGER charge_refunded_once BEFORE UPDATE OF refunded_by ON charge
         WHEN OLD.refunded_by IS NOT NULL

@@ -55,7 +55,7 @@ enum StoredRecords {
         let status = try frame.text().flatMap { EmailStatus(rawValue: $0) }
         let reason = try frame.text().flatMap { VerdictReason(rawValue: $0) }
         let suggestion = try frame.text()
-        guard let status, let reason, [.verified, .catchAll, .invalid, .unverified].contains(status) else {
+        guard let status, let reason, EmailVerdict.statuses.contains(status) else {
             throw .damaged("a stored verdict is of an unknown form")
         }
         return EmailVerdict(status, reason, suggestion: suggestion)

@@ -10,7 +10,7 @@ enum StoredRequest {
     static func encode(_ request: DataRequest, _ fingerprint: QueryFingerprint) -> [UInt8] {
         var frame = FrameWriter()
         frame.write(version)
-        frame.write(UInt8(request.access.contains(.email) ? 1 : 0) | (request.access.contains(.phone) ? 2 : 0))
+        frame.write(request.access.reduce(UInt8(0)) { $0 | bit(of: $1) })
         frame.write(UInt8(request.isFresh ? 1 : 0))
         frame.write(request.createdAt.microseconds)
         frame.write(request.maximumCredits?.millis)
@@ -39,13 +39,21 @@ enum StoredRequest {
         let user = try frame.text()
         let origin = try frame.text().flatMap { RequestOrigin(rawValue: $0) }
         let prospect = try readProspect(from: &frame)
-        var data: Set<Datum> = access & 1 == 1 ? [.email] : []
-        if access & 2 == 2 { data.insert(.phone) }
-        guard !data.isEmpty, let team, let user, let origin else { throw .damaged("a request lacks a field") }
+        let data = Set(Datum.allCases.filter { access & bit(of: $0) != 0 })
+        let isWhole = data == [.verification] ? prospect.email != nil : !data.isEmpty && !data.contains(.verification)
+        guard isWhole, let team, let user, let origin else { throw .damaged("a request lacks a field") }
         let request = DataRequest(
             id: id, prospect: prospect, access: data, team: team, user: user, origin: origin, isFresh: isFresh,
             maximumCredits: maximumCredits, createdAt: createdAt, timeout: timeout)
         return (request, fingerprint)
+    }
+
+    private static func bit(of datum: Datum) -> UInt8 {
+        switch datum {
+        case .email: 1
+        case .phone: 2
+        case .verification: 4
+        }
     }
 
     private static func write(_ prospect: Prospect, to frame: inout FrameWriter) {

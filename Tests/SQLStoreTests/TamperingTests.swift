@@ -37,6 +37,10 @@ import WaterfallEngine
     @Test(arguments: [
         "UPDATE transfer SET amount = 1", "DELETE FROM transfer", "UPDATE charge SET amount = 0", "DELETE FROM charge",
         "UPDATE price_version SET rules = ''", "DELETE FROM price_version",
+        "INSERT INTO charge SELECT id + 1, team, contact, 'verification', amount, request, attempt, price_version, "
+            + "request_created_at, charged_at, NULL, NULL, NULL, NULL FROM charge",
+        "INSERT INTO charge SELECT id + 1, team, contact, 'verification', amount, request, attempt, price_version, "
+            + "request_created_at, charged_at, 1, 7, 7, 7 FROM charge",
     ])
     func `SQL can't change what the ledger says`(_ sql: String) async throws {
         await #expect(throws: DatabaseError.self) { try await violations(after: sql) }
@@ -55,7 +59,8 @@ import WaterfallEngine
         (
             "I7",
             "DROP INDEX charge_live; INSERT INTO charge SELECT id + 100, team, contact, datum, amount, request, "
-                + "attempt, price_version, request_created_at, charged_at, refunded_by FROM charge"
+                + "attempt, price_version, request_created_at, charged_at, refunded_by, subject_low, subject_high, "
+                + "holds_until FROM charge"
         ),
         ("I8", "UPDATE charge SET amount = 700"),
         ("I8", "DELETE FROM charge"),
@@ -68,5 +73,21 @@ import WaterfallEngine
     func `what is changed behind the triggers is found`(_ invariant: String, _ sql: String) async throws {
         let found = try await violations(after: Self.unlock + sql)
         #expect(found.contains { $0.hasPrefix(invariant + ":") }, "\(found)")
+    }
+
+    /// A charge for a verification that names no verifier's attempt, with the row's distance from the one copied.
+    private static func verification(_ distance: Int) -> String {
+        """
+        INSERT INTO charge SELECT id + \(distance), team, contact, 'verification', 1000, request, NULL, price_version,
+            request_created_at, charged_at, NULL, 7, 7, request_created_at + 1 FROM charge WHERE datum = 'email';
+        """
+    }
+
+    @Test func `a verification is charged for a verdict, and once while it holds`() async throws {
+        let one = try await violations(after: Self.unlock + Self.verification(100))
+        #expect(one.contains { $0.contains("has no verdict of a verifier") }, "\(one)")
+        #expect(!one.contains { $0.contains("for an address whose verdict") }, "\(one)")
+        let two = try await violations(after: Self.unlock + Self.verification(100) + Self.verification(200))
+        #expect(two.contains { $0.hasPrefix("I7") && $0.contains("for an address whose verdict") }, "\(two)")
     }
 }

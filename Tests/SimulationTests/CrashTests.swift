@@ -78,6 +78,77 @@ struct CrashTests {
         Issue.record("more calls than were thought of")
     }
 
+    @Test(arguments: [0, 1, 2], [true, false])
+    func `no crash of a verification charges twice, or leaves a hold`(index: Int, isDurable: Bool) async throws {
+        let repeats = Self.classes[index]
+        for call in 1...Self.maximumCalls {
+            var hasCome = true
+            try await withFile { path in
+                let crash = CrashPoint(atCall: call, isDurable: isDurable)
+                _ = try await verify(crash, path, repeats)
+                hasCome = crash.hasCome
+                let store = try SQLiteStore(path: path)
+                defer { store.close() }
+                let world = try World(
+                    Self.verifying, providers: .standard(repeats), store: store, seed: 12, respond: Self.respond)
+                try await world.run { _ in }
+                let note = Comment(rawValue: "\(repeats.word), call \(call), durable \(isDurable)")
+                #expect(try await store.unsettled().isEmpty, note)
+                let balance = try await store.balance(of: "default", plan: Self.settings.plan, at: world.clock.now)
+                #expect(balance.held == .zero, note)
+                #expect(try await world.violations() == [], note)
+                let again = try await world.verify("jane@example.com")
+                #expect(again.verdict?.status == .verified, note)
+                #expect(try await world.captured() == Credits(1), note)
+                #expect(try await world.violations() == [], note)
+            }
+            if !hasCome { return }
+        }
+        Issue.record("more calls than were thought of")
+    }
+
+    /// A verifier that can't say, and one that can.
+    private static var verifying: EngineSettings {
+        var settings = settings
+        settings.chains[.verifyEmail] = Chain("first", "checker")
+        return settings
+    }
+
+    /// Runs a verification in a process that dies at a call. Returns true where the last verifier was asked.
+    private func verify(_ crash: CrashPoint, _ path: String, _ repeats: RepeatClass) async throws -> Bool {
+        let store = try SQLiteStore(path: path)
+        defer { store.close() }
+        let world = try World(
+            Self.verifying, providers: .standard(repeats), store: store, seed: 11, respond: Self.respond)
+        let request = world.verification("jane@example.com")
+        do {
+            _ = try await world.run(crash: crash) { try await $0.verify(request) }
+        } catch let error as EngineError {
+            guard case .store = error else { throw error }
+        }
+        return world.transport.count(of: "checker") > 0
+    }
+
+    @Test func `a verdict that was recorded is used by the next process, charged once and not bought again`()
+        async throws
+    {
+        try await withFile { path in
+            // unsettled 1, recall 2, open 3 (with the first intent), intend 4 of the next, settle 5: its reply is kept.
+            #expect(try await verify(CrashPoint(atCall: 5, isDurable: false), path, .recharges))
+            let store = try SQLiteStore(path: path)
+            defer { store.close() }
+            let world = try World(
+                Self.verifying, providers: .standard(), store: store, seed: 12, respond: Self.respond)
+            try await world.run { _ in }
+            #expect(world.transport.sent.isEmpty)
+            #expect(try await world.captured() == Credits(1))
+            let contact = try await store.contacts(of: "default", after: nil, limit: 2).first
+            #expect(contact?.emails.first?.verdict?.verdict.status == .verified)
+            #expect(try await world.verify("jane@example.com").stopped == .had)
+            #expect(world.transport.sent.isEmpty)
+        }
+    }
+
     @Test func `an answer that was recorded is used by the next process, and not bought again`() async throws {
         // The calls: calls of providers are not asked for; unsettled 1, open 2, intend 3 (with a miss), recall 4,
         // intend 5 of the verifier (with the answer).

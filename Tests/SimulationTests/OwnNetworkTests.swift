@@ -81,7 +81,7 @@ struct OwnNetworkTests {
         let world = try world(verifier)
         let result = try await world.run { engine in
             let request = world.request()
-            let work = Task { try await engine.enrich(request) }
+            let work = Task(executorPreference: world.loop) { try await engine.enrich(request) }
             await world.clock.sleep(for: .seconds(1))
             work.cancel()
             return try await work.value

@@ -38,7 +38,8 @@ struct SeededWorld: Sendable {
             prices: PriceList(
                 email: Credits(millis: .random(in: 0...2_000, using: &random)),
                 catchAll: Credits(millis: .random(in: 0...1_000, using: &random)),
-                phone: Credits(.random(in: 1...8, using: &random))),
+                phone: Credits(.random(in: 1...8, using: &random)),
+                verification: Credits(millis: .random(in: 0...1_500, using: &random))),
             plan: Bool.random(using: &random) ? CreditPlan(grant: Credits(.random(in: 0...300, using: &random))) : nil,
             caps: caps)
     }

@@ -4,6 +4,7 @@ import Enrichment
 import EnrichmentTesting
 import Foundation
 import SQLStore
+import Synchronization
 import Testing
 import WaterfallEngine
 
@@ -42,7 +43,7 @@ struct SimulationTests {
         let world = try World(seeded.settings, providers: seeded.providers, seed: seed, respond: seeded.respond)
         defer { world.store.close() }
         var random = SeededGenerator(seed: ~seed)
-        var results: [EnrichmentResult] = []
+        var results: [Outcome] = []
         for process in 0..<processes {
             let isLast = process == processes - 1
             let crash =
@@ -64,9 +65,16 @@ struct SimulationTests {
         try await check(world, seeded, results, note)
     }
 
+    /// What a request came to.
+    private enum Outcome: Sendable {
+        case data(EnrichmentResult)
+        case verdict(VerificationResult)
+    }
+
     /// One request of a world, and what becomes of its caller.
     private struct Errand: Sendable {
         let person: Int
+        /// Empty for the verification of an address: the person's own, or one that a vendor may come by.
         let access: Set<Datum>
         let isFresh: Bool
         let start: Duration
@@ -74,7 +82,7 @@ struct SimulationTests {
 
         init(_ random: inout SeededGenerator, people: Int) {
             person = .random(in: 0..<people, using: &random)
-            access = [[.email], [.email], [.phone], [.email, .phone]].randomElement(using: &random) ?? [.email]
+            access = [[.email], [.email], [.phone], [.email, .phone], []].randomElement(using: &random) ?? [.email]
             isFresh = Int.random(in: 0..<12, using: &random) == 0
             start = .milliseconds(Int.random(in: 0...20_000, using: &random))
             patience =
@@ -85,15 +93,15 @@ struct SimulationTests {
 
     private static func run(
         _ errands: [Errand], _ engine: Engine, _ world: World
-    ) async throws -> [EnrichmentResult] {
-        await withTaskGroup(of: EnrichmentResult?.self) { group in
+    ) async throws -> [Outcome] {
+        let found = Addresses()
+        return await withTaskGroup(of: Outcome?.self) { group in
             for errand in errands {
                 group.addTask {
                     await world.clock.sleep(for: errand.start)
-                    let prospect = Prospect.person(errand.person, at: "host\(errand.person % 7).example.com")
-                    let request = world.request(prospect, access: errand.access, isFresh: errand.isFresh)
-                    return await withTaskGroup(of: EnrichmentResult?.self) { inner in
-                        inner.addTask { try? await engine.enrich(request) }
+                    let request = request(errand, world, found.all)
+                    return await withTaskGroup(of: Outcome?.self) { inner in
+                        inner.addTask { try? await carryOut(request, engine, found) }
                         if let patience = errand.patience {
                             await world.clock.sleep(for: patience)
                             inner.cancelAll()
@@ -108,10 +116,38 @@ struct SimulationTests {
         }
     }
 
+    /// What vendors came by.
+    private final class Addresses: Sendable {
+        private let found = Mutex<[String]>([])
+
+        var all: [String] { found.withLock { $0 } }
+
+        func add(_ address: String) { found.withLock { $0.append(address) } }
+    }
+
+    private static func request(_ errand: Errand, _ world: World, _ found: [String]) -> DataRequest {
+        guard errand.access.isEmpty else {
+            let prospect = Prospect.person(errand.person, at: "host\(errand.person % 7).example.com")
+            return world.request(prospect, access: errand.access, isFresh: errand.isFresh)
+        }
+        let own = ["info@host\(errand.person % 7).example.com", "doe\(errand.person)@example.com"]
+        let addresses = own + found.suffix(3)
+        return world.verification(addresses[errand.person % addresses.count], isFresh: errand.isFresh)
+    }
+
+    private static func carryOut(
+        _ request: DataRequest, _ engine: Engine, _ found: Addresses
+    ) async throws -> Outcome {
+        if request.isVerification { return .verdict(try await engine.verify(request)) }
+        let result = try await engine.enrich(request)
+        if let address = result.email?.value { found.add(address) }
+        return .data(result)
+    }
+
     // MARK: What must hold
 
     private static func check(
-        _ world: World, _ seeded: SeededWorld, _ results: [EnrichmentResult], _ note: Comment
+        _ world: World, _ seeded: SeededWorld, _ results: [Outcome], _ note: Comment
     ) async throws {
         let report = try await world.store.verify()
         #expect(report.violations == [], note)
@@ -120,18 +156,20 @@ struct SimulationTests {
         #expect(balance.held == .zero, note)
 
         let history = try await world.store.history(of: "default", limit: 1_000_000)
-        let charged = Dictionary(grouping: history.filter { $0.kind == .capture }) { entry in
+        let captures = history.filter { $0.kind == .capture }
+        let charged = Dictionary(grouping: captures.filter { $0.datum != .verification }) { entry in
             [entry.contact?.description ?? "", entry.datum?.rawValue ?? ""]
         }
         for (subject, captures) in charged {
             #expect(Set(captures.map(\.request)).count == 1, "\(subject) was charged twice: \(note)")
-            #expect(captures.allSatisfy { $0.attempt != nil && $0.contact != nil }, note)
         }
+        #expect(captures.allSatisfy { $0.attempt != nil && $0.contact != nil }, note)
         let total = history.reduce(into: [LedgerEntry.Kind: Int64]()) { $0[$1.kind, default: 0] += $1.credits.millis }
         // A capture frees what it doesn't take, without an entry of its own.
         #expect(total[.hold] ?? 0 >= (total[.capture] ?? 0) + (total[.release] ?? 0), note)
 
-        for result in results { check(result, seeded, note) }
+        for case .data(let result) in results { check(result, seeded, note) }
+        check(results.compactMap { if case .verdict(let result) = $0 { result } else { nil } }, seeded, note)
         try await checkCalls(world, note)
     }
 
@@ -150,6 +188,20 @@ struct SimulationTests {
         #expect(told == result.captured, note)
         // More than was held at first only where the person turned out to be another, and a new hold was made.
         #expect(result.held <= result.captured + result.released, note)
+    }
+
+    private static func check(_ results: [VerificationResult], _ seeded: SeededWorld, _ note: Comment) {
+        for result in results {
+            let credits = result.verdict?.credits ?? .zero
+            let isDefinite = result.verdict?.status == .verified || result.verdict?.status == .invalid
+            #expect(credits == result.captured, note)
+            #expect(credits == .zero || isDefinite && credits == seeded.settings.prices.verification, note)
+            #expect(result.held <= result.captured + result.released, note)
+            #expect(!isDefinite || result.verdict?.verifiedBy != nil && result.outcome == .found, note)
+        }
+        // A world lasts minutes: whatever is verified in it holds to its end.
+        let paid = results.filter { $0.captured > .zero }.map { $0.address.lowercased() }
+        #expect(Set(paid).count == paid.count, note)
     }
 
     /// Every call of a vendor belongs to an attempt on record.

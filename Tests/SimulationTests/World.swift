@@ -32,10 +32,10 @@ final class World: Sendable {
     }
 
     convenience init(
-        _ settings: EngineSettings, providers: [any Provider], store: SQLiteStore? = nil,
+        _ settings: EngineSettings, providers: [any Provider], store: SQLiteStore? = nil, seed: UInt64 = 1,
         _ script: [ProviderID: [ScriptedTransport.Step]] = [:]
     ) throws {
-        try self.init(settings, providers: providers, store: store) { request, count in
+        try self.init(settings, providers: providers, store: store, seed: seed) { request, count in
             let steps = script[request.pool.provider] ?? []
             return count < steps.count ? steps[count] : .json("{}")
         }
@@ -70,6 +70,26 @@ final class World: Sendable {
             id: ids.withLock { generator in RequestID(at: clock.now, using: &generator) }, prospect: prospect,
             access: access, user: user, isFresh: isFresh, maximumCredits: maximumCredits, createdAt: clock.now,
             timeout: timeout)
+    }
+
+    /// Verifies one address in a process of its own.
+    func verify(
+        _ address: String, isFresh: Bool = false, maximumCredits: Credits? = nil
+    ) async throws -> VerificationResult {
+        let request = verification(address, isFresh: isFresh, maximumCredits: maximumCredits)
+        return try await run { try await $0.verify(request) }
+    }
+
+    func verification(
+        _ address: String, user: String = "default", isFresh: Bool = false, maximumCredits: Credits? = nil
+    ) -> DataRequest {
+        do throws(ProspectError) {
+            return try .verifying(
+                address, id: ids.withLock { generator in RequestID(at: clock.now, using: &generator) }, user: user,
+                isFresh: isFresh, maximumCredits: maximumCredits, createdAt: clock.now)
+        } catch {
+            preconditionFailure("a test verifies what is an address")
+        }
     }
 
     /// Every rule of the ledger that is broken.

@@ -159,6 +159,26 @@ struct CreditGateTests {
         #expect(CreditGate.standard.charge(forVerifying: EmailVerdict(status, .unspecified), isFresh: true) == nil)
     }
 
+    @Test func `a verification is held at its price, unless the verdict is had`() {
+        let known = Contact.jane(emails: [.kept(.verified, charged: true)], charged: [.email])
+        for contact in [nil, known] {
+            let gate = CreditGate.accepting(AcceptPolicy(), prices: PriceList(verification: Credits(millis: 250)))
+            #expect(
+                gate.ceiling(for: [.verification], known: contact) == [.init(.verification, Credits(millis: 250))])
+            #expect(gate.ceiling(for: [.verification], known: contact, hasVerdict: true) == [])
+        }
+    }
+
+    @Test(arguments: [
+        (EmailStatus.verified, Duration.days(30) as Duration?), (.invalid, .days(90)), (.catchAll, nil),
+        (.unverified, nil),
+    ])
+    func `a verified address is paid for again after thirty days, an invalid one after ninety`(
+        status: EmailStatus, term: Duration?
+    ) {
+        #expect(CreditGate.term(of: EmailVerdict(status, .unspecified)) == term)
+    }
+
     // MARK: Holds
 
     @Test func `the worst case is held, one hold a datum, in a fixed order`() {

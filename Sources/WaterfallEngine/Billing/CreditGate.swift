@@ -36,9 +36,11 @@ public struct CreditGate: Sendable, Hashable {
     }
 
     /// Returns the worst case of each datum asked for that is net-new, and so what to hold before asking anyone.
-    public func ceiling(for access: Set<Datum>, known: Contact?) -> [HoldRequest] {
+    ///
+    /// - Parameter hasVerdict: true where the team has a verdict on the address to be verified that still holds.
+    public func ceiling(for access: Set<Datum>, known: Contact?, hasVerdict: Bool = false) -> [HoldRequest] {
         access.sorted().compactMap { datum in
-            guard isNetNew(datum, known) else { return nil }
+            guard datum == .verification ? !hasVerdict : isNetNew(datum, known) else { return nil }
             return HoldRequest(datum, worstCase(of: datum))
         }
     }
@@ -63,10 +65,19 @@ public struct CreditGate: Sendable, Hashable {
 
     /// Charges for verifying an address that the user supplied.
     ///
-    /// - Parameter isFresh: true where the team paid for a verdict on this address that still holds.
+    /// - Parameter isFresh: true where the team has a verdict on this address that still holds.
     public func charge(forVerifying verdict: EmailVerdict, isFresh: Bool) -> Charge? {
         guard verdict.isDefinite, !isFresh else { return nil }
         return Charge(.verification, prices.verification)
+    }
+
+    /// How long a verdict that was paid for is not paid for again; nil for one that settles nothing.
+    public static func term(of verdict: EmailVerdict) -> Duration? {
+        switch verdict.status {
+        case .verified: .days(30)
+        case .invalid: .days(90)
+        default: nil
+        }
     }
 
     /// True where an email of this status ends the chain.

@@ -27,6 +27,23 @@ public struct EmailFinding: Sendable, Hashable {
     }
 }
 
+/// A verdict on an address that the user supplied.
+public struct AddressVerdict: Sendable, Hashable {
+    public var verdict: EmailVerdict
+    public var verifiedBy: ProviderID
+    /// When the verifier was asked.
+    public var judgedAt: Timestamp
+    /// The first moment at which it has to be paid for again, or asked for.
+    public var holdsUntil: Timestamp
+
+    public init(verdict: EmailVerdict, verifiedBy: ProviderID, judgedAt: Timestamp, holdsUntil: Timestamp) {
+        self.verdict = verdict
+        self.verifiedBy = verifiedBy
+        self.judgedAt = judgedAt
+        self.holdsUntil = holdsUntil
+    }
+}
+
 /// A number as a chain ended with it: judged, with its provenance.
 public struct PhoneFinding: Sendable, Hashable {
     /// Nil where the raw text can't be read as a number.

@@ -158,10 +158,12 @@ public struct RememberedAttempt: Sendable, Hashable {
     public var httpStatus: Int?
     public var startedAt: Timestamp
     public var records: [RecordedReply.Content]
+    /// True where it answered the request's own question, false for a candidate that a chain had verified.
+    public var isOwnQuestion: Bool
 
     public init(
         id: AttemptID, capability: Capability, provider: ProviderID, outcome: AttemptOutcome, httpStatus: Int?,
-        startedAt: Timestamp, records: [RecordedReply.Content]
+        startedAt: Timestamp, records: [RecordedReply.Content], isOwnQuestion: Bool = true
     ) {
         self.id = id
         self.capability = capability
@@ -170,6 +172,7 @@ public struct RememberedAttempt: Sendable, Hashable {
         self.httpStatus = httpStatus
         self.startedAt = startedAt
         self.records = records
+        self.isOwnQuestion = isOwnQuestion
     }
 }
 
@@ -180,6 +183,9 @@ public struct Settlement: Sendable {
         /// Nil: the chain ended with nothing.
         case email(EmailFinding?)
         case phones([PhoneFinding])
+        /// Nil where nobody could be asked, or everybody failed. `isKnown` where a chain had the address judged as its
+        /// own candidate, which cost no credits, and that verdict holds.
+        case verification(AddressVerdict?, isKnown: Bool)
     }
 
     public var request: DataRequest

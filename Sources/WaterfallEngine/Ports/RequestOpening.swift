@@ -15,10 +15,13 @@ public struct RequestOpening: Sendable {
     public var firstIntent: AttemptIntent?
     /// Remembered answers older than this don't count.
     public var rememberSince: Timestamp
+    /// True where the address to be verified was judged before, at no charge, and the verdict still holds.
+    public var hasVerdict: Bool
 
     public init(
         request: DataRequest, gate: CreditGate, plan: CreditPlan?, caps: Caps, holdsExpireAt: Timestamp,
-        fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, rememberSince: Timestamp
+        fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, rememberSince: Timestamp,
+        hasVerdict: Bool = false
     ) {
         self.request = request
         self.gate = gate
@@ -28,6 +31,7 @@ public struct RequestOpening: Sendable {
         self.fingerprint = fingerprint
         self.firstIntent = firstIntent
         self.rememberSince = rememberSince
+        self.hasVerdict = hasVerdict
     }
 }
 
@@ -48,18 +52,21 @@ public struct RequestOpened: Sendable, Hashable {
     public var remembered: [RememberedAttempt]
     /// True where the first intent is durable: its provider may be asked at once.
     public var firstIntentIsDurable: Bool
+    /// True where the team has a verdict on the address to be verified: judged before, or paid for.
+    public var hasVerdict: Bool
     /// Credits that can be held now; nil where nothing limits.
     public var available: Credits?
 
     public init(
         decision: Decision, contact: Contact? = nil, account: Account? = nil, remembered: [RememberedAttempt] = [],
-        firstIntentIsDurable: Bool = false, available: Credits? = nil
+        firstIntentIsDurable: Bool = false, hasVerdict: Bool = false, available: Credits? = nil
     ) {
         self.decision = decision
         self.contact = contact
         self.account = account
         self.remembered = remembered
         self.firstIntentIsDurable = firstIntentIsDurable
+        self.hasVerdict = hasVerdict
         self.available = available
     }
 }

@@ -64,11 +64,14 @@ public struct ContactEmail: Sendable, Hashable {
     public var confidence: Double?
     /// True where a charge was made for it, of 0 credits too.
     public var wasCharged: Bool
+    /// What verifying it on request came to; it stands beside the status and changes nothing of it.
+    public var verdict: AddressVerdict?
     public var foundAt: Timestamp
 
     public init(
         address: String, status: EmailStatus, reason: VerdictReason, provider: ProviderID? = nil,
-        verifiedBy: ProviderID? = nil, confidence: Double? = nil, wasCharged: Bool = false, foundAt: Timestamp
+        verifiedBy: ProviderID? = nil, confidence: Double? = nil, wasCharged: Bool = false,
+        verdict: AddressVerdict? = nil, foundAt: Timestamp
     ) {
         self.address = address
         self.status = status
@@ -77,6 +80,7 @@ public struct ContactEmail: Sendable, Hashable {
         self.verifiedBy = verifiedBy
         self.confidence = confidence
         self.wasCharged = wasCharged
+        self.verdict = verdict
         self.foundAt = foundAt
     }
 }

@@ -87,11 +87,12 @@ public enum RequestOrigin: String, Sendable, Hashable, CaseIterable {
     case mcp
 }
 
-/// "Access email" or "access mobile", or both, for one prospect: what the credit gate decides on.
+/// "Access email" or "access mobile", or both, for one prospect; or the verification of an address that the user
+/// supplies: what the credit gate decides on.
 public struct DataRequest: Sendable, Hashable {
     public var id: RequestID
     @Boxed public var prospect: Prospect
-    /// `email`, `phone`, or both.
+    /// `email`, `phone` or both; or `verification` alone, of the prospect's known email.
     public var access: Set<Datum>
     public var team: String
     public var user: String
@@ -109,7 +110,9 @@ public struct DataRequest: Sendable, Hashable {
         user: String = "default", origin: RequestOrigin = .cli, isFresh: Bool = false,
         maximumCredits: Credits? = nil, createdAt: Timestamp, timeout: Duration? = nil
     ) {
-        precondition(!access.isEmpty && !access.contains(.verification), "a data request is for email, phone or both")
+        precondition(
+            access == [.verification] ? prospect.email != nil : !access.isEmpty && !access.contains(.verification),
+            "a request is for email, phone or both, or for the verification of a known email")
         self.id = id
         self.prospect = prospect
         self.access = access
@@ -120,5 +123,25 @@ public struct DataRequest: Sendable, Hashable {
         self.maximumCredits = maximumCredits
         self.createdAt = createdAt
         self.timeout = timeout
+    }
+
+    /// True where an address of the user's is verified, and nothing is looked for.
+    public var isVerification: Bool { access == [.verification] }
+
+    /// The address that is verified; nil where data are looked for.
+    var candidate: Candidate? {
+        guard isVerification, let email = prospect.email else { return nil }
+        return .email(EmailCandidate(email, grade: .unverified))
+    }
+}
+
+extension Datum {
+    /// The chain that gets it.
+    var capability: Capability {
+        switch self {
+        case .email: .email
+        case .phone: .mobile
+        case .verification: .verifyEmail
+        }
     }
 }

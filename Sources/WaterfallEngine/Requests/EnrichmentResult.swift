@@ -2,7 +2,7 @@
 
 public import Enrichment
 
-/// What a data request came to: everything that a user is told.
+/// What a data request came to: everything that a user is told. A verification is told as a `VerificationResult`.
 public struct EnrichmentResult: Sendable {
     public var request: RequestID
     public var outcome: RequestOutcome
@@ -13,6 +13,8 @@ public struct EnrichmentResult: Sendable {
     @Boxed public var contact: Contact?
     @Boxed public var account: Account?
     @Boxed public var email: ResultEmail?
+    /// Of a verification.
+    @Boxed var verdict: ResultVerdict?
     public var phones: [ResultPhone]
     public var officePhones: [ResultPhone]
     public var attempts: [Attempt]
@@ -38,9 +40,14 @@ public struct EnrichmentResult: Sendable {
     }
 
     /// What the vendors bill, one entry a unit, in the order of the units' names. Suspected cost is in it.
-    public var cost: [Amount] {
+    public var cost: [Amount] { attempts.cost }
+}
+
+extension [Attempt] {
+    /// What is billed for them, one entry a unit.
+    var cost: [Amount] {
         var totals: [String: Int64] = [:]
-        for cost in attempts.compactMap(\.cost) where cost.amount.micros != 0 {
+        for cost in compactMap(\.cost) where cost.amount.micros != 0 {
             totals[cost.amount.unit, default: 0] += cost.amount.micros
         }
         return totals.sorted { $0.key < $1.key }.map { Amount(micros: $0.value, unit: $0.key) }

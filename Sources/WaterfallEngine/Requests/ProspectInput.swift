@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Enrichment
 internal import Identity
 
 /// A prospect as a user typed it: every field may be wrong.
@@ -95,6 +96,22 @@ public struct ProspectInput: Sendable, Hashable {
             return text
         }
         return nil
+    }
+}
+
+extension DataRequest {
+    /// Makes the request to verify an address as a user typed it.
+    ///
+    /// - Throws: what is wrong with the address.
+    public static func verifying(
+        _ address: String, id: RequestID, team: String = "default", user: String = "default",
+        origin: RequestOrigin = .cli, isFresh: Bool = false, maximumCredits: Credits? = nil, createdAt: Timestamp,
+        timeout: Duration? = nil
+    ) throws(ProspectError) -> DataRequest {
+        DataRequest(
+            id: id, prospect: try ProspectInput(email: address).normalised(), access: [.verification], team: team,
+            user: user, origin: origin, isFresh: isFresh, maximumCredits: maximumCredits, createdAt: createdAt,
+            timeout: timeout)
     }
 }
 

@@ -9,6 +9,12 @@ extension QueryFingerprint {
         self.init(parts: QueryField.allCases.map { query[$0] })
     }
 
+    /// The fingerprint of what a request asks: about its prospect, or whether its address is good, as verifiers are
+    /// asked about a candidate of a chain.
+    public init(_ request: DataRequest) {
+        if let candidate = request.candidate { self.init(candidate) } else { self.init(request.prospect) }
+    }
+
     /// The fingerprint of a candidate that is verified.
     public init(_ candidate: Candidate) {
         switch candidate {

@@ -50,7 +50,11 @@ extension Engine {
         if request.access.contains(.phone) {
             capabilities.append((.mobile, !(contact?.hadPhones.isEmpty ?? true) && !request.isFresh))
         }
-        let ceiling = core.gate.ceiling(for: request.access, known: contact).reduce(.zero) { $0 + $1.credits }
+        let verdict = contact?.emails.first { $0.address == request.prospect.email }?.verdict
+        let hasVerdict = verdict.map { $0.verdict.isDefinite && request.createdAt < $0.holdsUntil } ?? false
+        if request.isVerification { capabilities.append((.verifyEmail, hasVerdict && !request.isFresh)) }
+        let ceiling = core.gate.ceiling(for: request.access, known: contact, hasVerdict: hasVerdict)
+            .reduce(.zero) { $0 + $1.credits }
         return RequestPlan(
             chains: capabilities.map { chain($0, isHad: $1, request.prospect, account) }, ceiling: ceiling)
     }

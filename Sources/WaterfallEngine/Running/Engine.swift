@@ -46,6 +46,20 @@ public final class Engine: Sendable {
     ///
     /// - Throws: `tooLittle` and `notConfigured` before anything is held; `store` where nothing more may be sent.
     public func enrich(_ request: DataRequest) async throws(EngineError) -> EnrichmentResult {
+        precondition(!request.isVerification, "an address is verified by `verify`")
+        return try await answer(request)
+    }
+
+    /// Verifies the address of a verification request, or joins the one in flight for the same address. A verdict that
+    /// the team has and that still holds is told from the store, at no cost.
+    ///
+    /// - Throws: `notConfigured` before anything is held; `store` where nothing more may be sent.
+    public func verify(_ request: DataRequest) async throws(EngineError) -> VerificationResult {
+        precondition(request.isVerification, "a request for data is run by `enrich`")
+        return VerificationResult(try await answer(request))
+    }
+
+    private func answer(_ request: DataRequest) async throws(EngineError) -> EnrichmentResult {
         try check(request)
         let key = FlightKey(request)
         let (flight, place) = board(request, key)
@@ -123,7 +137,7 @@ public final class Engine: Sendable {
 
     func check(_ request: DataRequest) throws(EngineError) {
         for datum in request.access.sorted() {
-            let capability: Capability = datum == .email ? .email : .mobile
+            let capability = datum.capability
             guard core.settings.chains[capability] != nil else { throw .notConfigured(capability) }
             let query = request.prospect.query(for: capability)
             let runtimes = core.steps(of: capability).compactMap { core.providers[$0] }

@@ -59,7 +59,8 @@ final class EngineCore: Sendable {
     }
 
     func opening(
-        of request: DataRequest, _ fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, on clock: any EngineClock
+        of request: DataRequest, _ fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, hasVerdict: Bool,
+        on clock: any EngineClock
     ) -> RequestOpening {
         let longest = max(settings.memory.hits, settings.memory.misses)
         let timeout = request.timeout ?? settings.timeouts.request
@@ -67,14 +68,15 @@ final class EngineCore: Sendable {
             request: request, gate: gate, plan: settings.plan, caps: settings.caps,
             holdsExpireAt: request.createdAt + timeout + .days(1), fingerprint: fingerprint,
             firstIntent: firstIntent,
-            rememberSince: Timestamp(microseconds: clock.now.microseconds - longest.microseconds))
+            rememberSince: Timestamp(microseconds: clock.now.microseconds - longest.microseconds),
+            hasVerdict: hasVerdict)
     }
 
     /// The first provider that will be asked, so that its intent can be made durable with the request itself.
     func firstIntent(
         of request: DataRequest, _ fingerprint: QueryFingerprint, on clock: any EngineClock
     ) -> AttemptIntent? {
-        let capability: Capability = request.access.contains(.email) ? .email : .mobile
+        guard let capability = request.access.min()?.capability else { return nil }
         let query = request.prospect.query(for: capability)
         let first = steps(of: capability).first { provider in
             standingSkip(provider, query) == nil && !(providers[provider]?.isBroken(at: clock.uptime) ?? true)
@@ -124,22 +126,35 @@ final class EngineCore: Sendable {
         return nil
     }
 
-    /// Verdicts on a candidate that still hold, by who gave them.
+    /// A verdict on record.
+    struct RecalledVerdict: Sendable {
+        var verdict: Verdict
+        var judgedAt: Timestamp
+        /// True where it was asked for on request, and so is paid for or withheld; one on a chain's candidate is free.
+        var isOnRequest: Bool
+    }
+
+    /// Verdicts on a candidate that still hold, by which verifier of the chain gave them. What a verifier said before
+    /// its latest definite verdict counts no more.
     func recalledVerdicts(
         for candidate: Candidate, _ capability: Capability, _ request: DataRequest, on clock: any EngineClock
-    ) async throws(JournalError) -> [ProviderID: Verdict] {
-        guard !request.isFresh, steps(of: capability).contains(where: { !(providers[$0]?.descriptor.isLocal ?? true) })
-        else { return [:] }
+    ) async throws(JournalError) -> [ProviderID: RecalledVerdict] {
+        let steps = steps(of: capability).filter { !(providers[$0]?.descriptor.isLocal ?? true) }
+        guard !steps.isEmpty else { return [:] }
         let since = clock.now.microseconds - settings.memory.longestVerdict.microseconds
         let recalled = try await journal.recall(
             QueryFingerprint(candidate), team: request.team, since: Timestamp(microseconds: since))
-        var verdicts: [ProviderID: Verdict] = [:]
-        for attempt in recalled where attempt.capability == capability && verdicts[attempt.provider] == nil {
-            guard let runtime = providers[attempt.provider], let verifier = runtime.verifier,
-                let verdict = await replay(attempt, verifier, candidate),
-                clock.now - attempt.startedAt < settings.memory.lifetime(of: verdict)
+        var verdicts: [ProviderID: RecalledVerdict] = [:]
+        var open = Set(steps)
+        for attempt in recalled where attempt.capability == capability && open.contains(attempt.provider) {
+            guard let verifier = providers[attempt.provider]?.verifier,
+                let verdict = await replay(attempt, verifier, candidate)
             else { continue }
-            verdicts[attempt.provider] = verdict
+            let holds = clock.now - attempt.startedAt < settings.memory.lifetime(of: verdict)
+            if holds || verdict.isDefinite { open.remove(attempt.provider) }
+            guard holds else { continue }
+            verdicts[attempt.provider] = RecalledVerdict(
+                verdict: verdict, judgedAt: attempt.startedAt, isOnRequest: attempt.isOwnQuestion)
         }
         return verdicts
     }

@@ -22,7 +22,8 @@ final class FlightKey: Sendable, Hashable {
         isFresh = request.isFresh
         maximumCredits = request.maximumCredits
         keys = request.prospect.keys
-        fingerprint = keys.identifies ? nil : QueryFingerprint(request.prospect)
+        // Two addresses of one mailbox have one key, and a verdict each.
+        fingerprint = keys.identifies && !request.isVerification ? nil : QueryFingerprint(request)
         var hasher = Hasher()
         hasher.combine(keys)
         hasher.combine(fingerprint)
@@ -158,6 +159,8 @@ extension EnrichmentResult {
         shared.request = request.id
         if isCharged { return shared }
         (shared.held, shared.captured, shared.released) = (.zero, .zero, .zero)
+        shared.verdict?.isNetNew = false
+        shared.verdict?.credits = .zero
         shared.email?.isNetNew = false
         shared.email?.credits = .zero
         for index in shared.phones.indices {

@@ -41,8 +41,8 @@ extension RequestRun {
         }
         let timeout = core.step(provider, of: capability)?.timeout ?? runtime.timeout
         let asked = try await attempt(
-            takeIntent(for: runtime, capability), runtime, before: min(chainDeadline, lane.clock.uptime + timeout),
-            call: call, cost: cost, outcome: outcome)
+            takeIntent(for: runtime, capability, fingerprint), runtime,
+            before: min(chainDeadline, lane.clock.uptime + timeout), call: call, cost: cost, outcome: outcome)
         return event(asked, provider)
     }
 

@@ -11,9 +11,15 @@ extension RequestRun {
         case skipped(SkipReason)
     }
 
-    /// The intent for a finder: the one that is durable already, or a new one.
-    mutating func takeIntent(for runtime: ProviderRuntime, _ capability: Capability) -> AttemptIntent {
-        if let intent = durableIntent, intent.provider == runtime.id, intent.capability == capability { return intent }
+    /// The intent for what is asked about the prospect: the one that is durable already, or a new one.
+    func takeIntent(
+        for runtime: ProviderRuntime, _ capability: Capability, _ fingerprint: QueryFingerprint
+    ) -> AttemptIntent {
+        if let intent = durableIntent, intent.provider == runtime.id, intent.capability == capability,
+            intent.fingerprint == fingerprint
+        {
+            return intent
+        }
         return core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
     }
 

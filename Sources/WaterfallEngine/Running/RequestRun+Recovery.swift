@@ -31,6 +31,10 @@ extension RequestRun {
 
     mutating func recover() async throws(JournalError) {
         let settled = recovery?.settled ?? []
+        if let candidate = request.candidate {
+            try await recallVerdicts()
+            return try await settleVerification(of: candidate)
+        }
         if !request.isFresh {
             let longest = max(core.settings.memory.hits, core.settings.memory.misses)
             let since = Timestamp(microseconds: request.createdAt.microseconds - longest.microseconds)

@@ -111,10 +111,10 @@ extension RequestRun {
             if case .phones(let phones) = found { !phones.isEmpty } else { false }
         }
         if satisfied == request.access.count { return .found }
-        if satisfied > 0 || result.email != nil || hasNumbers { return .partial }
+        if satisfied > 0 || result.email != nil || hasNumbers || result.verdict?.status == .catchAll { return .partial }
         if result.stopped.values.contains(.cancelled) { return .cancelled }
         let answered = log.attempts.contains { attempt in
-            (attempt.capability == .email || attempt.capability == .mobile)
+            (attempt.capability == .email || attempt.capability == .mobile || request.isVerification)
                 && (attempt.outcome == .noMatch || attempt.outcome == .rejected || attempt.outcome == .matched)
         }
         return answered ? .notFound : .failed

@@ -11,16 +11,21 @@ extension RequestRun {
         let subject = QueryFingerprint(candidate)
         if let judgement = judgements[subject] { return judgement }
         let capability = candidate.verification
-        let steps = replayableFirst(core.steps(of: capability), capability)
+        var known: [ProviderID: EngineCore.RecalledVerdict] = [:]
+        if request.isVerification {
+            known = usableVerdicts
+        } else if !request.isFresh {
+            known = try await core.recalledVerdicts(for: candidate, capability, request, on: lane.clock)
+        }
+        let steps = replayableFirst(verifiers(capability, known), capability)
         var chain = VerificationChain(steps: steps, undecided: candidate.undecided)
-        let known = try await core.recalledVerdicts(for: candidate, capability, request, on: lane.clock)
         var action = chain.handle(.started)
         while true {
             switch action {
             case .ask(let verifier):
                 if signal.isCancelled || Task.isCancelled || lane.clock.uptime >= chainDeadline {
                     action = chain.handle(.stopped)
-                } else if let verdict = known[verifier] {
+                } else if let verdict = known[verifier]?.verdict {
                     note([ChainTurn(verifier, verdict.attemptOutcome)], capability, isCached: true)
                     log.note(verdict)
                     action = chain.handle(.judged(verifier, verdict))
@@ -76,7 +81,7 @@ extension RequestRun {
                 asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
             }
         } else {
-            let intent = core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
+            let intent = takeIntent(for: runtime, capability, fingerprint)
             let timeout = core.step(verifier, of: capability)?.timeout ?? runtime.timeout
             let limit = min(chainDeadline, lane.clock.uptime + timeout)
             asked = try await attempt(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)

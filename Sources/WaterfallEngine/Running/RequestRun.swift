@@ -25,6 +25,9 @@ struct RequestRun {
     var judgements: [QueryFingerprint: Judgement] = [:]
     /// The intent that was made durable with the request, until its provider's turn.
     var durableIntent: AttemptIntent?
+    /// Verdicts on record about the address of a verification request, and whether the team has one.
+    var recalled: [ProviderID: EngineCore.RecalledVerdict] = [:]
+    var hasVerdict = false
     /// What came back for ended attempts and is not on record yet: it rides with the next write.
     var unrecorded: [RecordedReply] = []
     var log = AttemptLog()
@@ -35,7 +38,7 @@ struct RequestRun {
 
     init(_ request: DataRequest, core: EngineCore, gate: CreditGate? = nil, lane: Lane, signal: CancelSignal) {
         self.request = request
-        fingerprint = QueryFingerprint(request.prospect)
+        fingerprint = QueryFingerprint(request)
         self.core = core
         self.gate = gate ?? core.gate
         self.lane = lane
@@ -48,7 +51,12 @@ struct RequestRun {
     ///
     /// - Throws: where the store fails; what was held stays held until a restart settles it.
     mutating func run() async throws(JournalError) -> EnrichmentResult {
+        try await recallVerdicts()
         guard try await open() else { return result }
+        if let candidate = request.candidate {
+            try await settleVerification(of: candidate)
+            return result
+        }
         let wantsPhone = request.access.contains(.phone)
         if request.access.contains(.email) {
             let email = try await find(.email, isHad: contact?.has(.email) ?? false)
@@ -67,9 +75,10 @@ struct RequestRun {
     }
 
     private mutating func open() async throws(JournalError) -> Bool {
-        let intent = core.firstIntent(of: request, fingerprint, on: lane.clock)
+        let intent = firstIntent
         let opened = try await core.journal.open(
-            core.opening(of: request, fingerprint, firstIntent: intent, on: lane.clock))
+            core.opening(of: request, fingerprint, firstIntent: intent, hasVerdict: hasVerdict, on: lane.clock))
+        hasVerdict = opened.hasVerdict
         contact = opened.contact
         account = opened.account
         remembered = request.isFresh ? [] : opened.remembered
