@@ -88,7 +88,7 @@ struct ContactsCommand: AsyncParsableCommand {
             for email in contact.emails {
                 data.add(
                     "email", .init(email.status == .locked ? "withheld" : email.address, .bold),
-                    .init("\(email.status.rawValue) (\(email.reason.rawValue))"),
+                    .init(Self.words(of: email)),
                     .init(email.provider?.rawValue ?? "you"),
                     .init(email.foundAt.date))
             }
@@ -104,6 +104,14 @@ struct ContactsCommand: AsyncParsableCommand {
             }
             return [console.styled(head, .bold), ""] + data.lines(on: console, indent: "  ")
                 + (table.isEmpty ? [] : [""] + table.lines(on: console, indent: "  "))
+        }
+
+        /// `user_managed (not_verified), verified (mailbox_exists) by zerobounce on 2026-03-10`.
+        private static func words(of email: ContactEmail) -> String {
+            let status = "\(email.status.rawValue) (\(email.reason.rawValue))"
+            guard let kept = email.verdict else { return status }
+            let verdict = "\(kept.verdict.status.rawValue) (\(kept.verdict.reason.rawValue))"
+            return "\(status), \(verdict) by \(kept.verifiedBy) on \(kept.judgedAt.date)"
         }
 
         private static func add(_ phone: ContactPhone, _ label: String, to table: inout TextTable) {

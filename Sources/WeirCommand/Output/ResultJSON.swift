@@ -138,6 +138,17 @@ extension ContactEmail {
             .init("value", .text(status == .locked ? nil : address)), .init("status", .string(status.rawValue)),
             .init("reason", .string(reason.rawValue)), .init("provider", .text(provider?.rawValue)),
             .init("verified_by", .text(verifiedBy?.rawValue)), .init("found_at", .string(foundAt.iso8601)),
+            .init("verdict", verdict?.json ?? .null),
+        ])
+    }
+}
+
+extension AddressVerdict {
+    var json: JSONValue {
+        .object([
+            .init("status", .string(verdict.status.rawValue)), .init("reason", .string(verdict.reason.rawValue)),
+            .init("suggestion", .text(verdict.suggestion)), .init("verified_by", .string(verifiedBy.rawValue)),
+            .init("judged_at", .string(judgedAt.iso8601)),
         ])
     }
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Enrichment
+internal import SQLStore
+internal import WaterfallEngine
+
+extension Session {
+    /// Addresses that are verified at once, at most.
+    private static let maximumVerifications = 32
+
+    /// The request to verify an address as a user typed it.
+    ///
+    /// - Throws: what is wrong with the address, as a mistake of usage.
+    static func verification(
+        of address: String, user: String, isFresh: Bool = false, maximumCredits: Credits? = nil,
+        timeout: Duration? = nil, at moment: Timestamp = .current
+    ) throws -> DataRequest {
+        var random = SystemRandomNumberGenerator()
+        do throws(ProspectError) {
+            return try .verifying(
+                address, id: RequestID(at: moment, using: &random), user: user, isFresh: isFresh,
+                maximumCredits: maximumCredits, createdAt: moment, timeout: timeout)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Verifies addresses through the configured chain, and says whether it was interrupted.
+    ///
+    /// - Parameter requests: made by `verification(of:)`.
+    /// - Returns: the results in the order of the requests.
+    func verify(
+        _ requests: [DataRequest], observer: any RunObserver = SilentObserver()
+    ) async throws -> (results: [VerificationResult], wasInterrupted: Bool) {
+        let store = try openStore()
+        defer { store.close() }
+        return try await Session.withLanes { lanes in
+            let engine = engine(lanes: lanes, journal: store, observer: observer)
+            do {
+                let ended = try await Interruption.running(engine, on: console) {
+                    try await engine.running { try await Self.verify(requests, by: engine) }
+                }
+                return (ended.value, ended.wasInterrupted)
+            } catch let error as EngineError {
+                throw CommandFailure(error)
+            }
+        }
+    }
+
+    private static func verify(_ requests: [DataRequest], by engine: Engine) async throws -> [VerificationResult] {
+        try await withThrowingTaskGroup(of: (Int, VerificationResult).self) { group in
+            var results: [Int: VerificationResult] = [:]
+            for (index, request) in requests.enumerated() {
+                if index >= maximumVerifications, let ended = try await group.next() { results[ended.0] = ended.1 }
+                group.addTask { (index, try await engine.verify(request)) }
+            }
+            for try await ended in group { results[ended.0] = ended.1 }
+            return requests.indices.compactMap { results[$0] }
+        }
+    }
+}
