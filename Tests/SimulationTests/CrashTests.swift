@@ -115,11 +115,13 @@ struct CrashTests {
     }
 
     /// Runs a verification in a process that dies at a call. Returns true where the last verifier was asked.
-    private func verify(_ crash: CrashPoint, _ path: String, _ repeats: RepeatClass) async throws -> Bool {
+    private func verify(
+        _ crash: CrashPoint, _ path: String, _ repeats: RepeatClass, _ settings: EngineSettings = verifying
+    ) async throws -> Bool {
         let store = try SQLiteStore(path: path)
         defer { store.close() }
         let world = try World(
-            Self.verifying, providers: .standard(repeats), store: store, seed: 11, respond: Self.respond)
+            settings, providers: .standard(repeats), store: store, seed: 11, respond: Self.respond)
         let request = world.verification("jane@example.com")
         do {
             _ = try await world.run(crash: crash) { try await $0.verify(request) }
@@ -147,6 +149,52 @@ struct CrashTests {
             #expect(try await world.verify("jane@example.com").stopped == .had)
             #expect(world.transport.sent.isEmpty)
         }
+    }
+
+    @Test func `a verdict that was withheld is told once it is paid for, and not bought again`() async throws {
+        try await withFile { path in
+            var settings = Self.verifying
+            settings.plan = CreditPlan(grant: Credits(1), cycle: .yearly)
+            #expect(try await verify(CrashPoint(atCall: 5, isDurable: false), path, .recharges, settings))
+            let store = try SQLiteStore(path: path)
+            defer { store.close() }
+            let world = try World(settings, providers: .standard(), store: store, seed: 12, respond: Self.respond)
+            // The hold has ended, and somebody else spends the only credit.
+            world.clock.advance(by: .days(2))
+            try await spend(world, settings)
+            try await world.run { _ in }
+            let contacts = try await store.contacts(of: "default", after: nil, limit: 9)
+            #expect(contacts.flatMap(\.emails).allSatisfy { $0.verdict == nil })
+            #expect(try await world.verify("jane@example.com").refusal?.bound == .balance)
+            let now = world.clock.now
+            try await store.grant(
+                CreditGrant(
+                    id: Identifier(high: 1, low: 1), team: "default", user: "ann", credits: Credits(1), grantedAt: now))
+            let result = try await world.verify("jane@example.com")
+            #expect(result.words == ["checker matched cached", "first not_run"])
+            #expect(result.stopped == .accepted && result.captured == Credits(1) && result.verdict?.isNetNew == true)
+            #expect(world.transport.sent.isEmpty)
+            #expect(try await world.violations() == [])
+        }
+    }
+
+    /// Buys an email by hand.
+    private func spend(_ world: World, _ settings: EngineSettings) async throws {
+        let gate = CreditGate(prices: settings.prices, accept: settings.accept)
+        let request = world.request()
+        let question = QueryFingerprint(request)
+        let now = world.clock.now
+        let opened = try await world.store.open(
+            RequestOpening(
+                request: request, gate: gate, plan: settings.plan, caps: Caps(), holdsExpireAt: now + .days(1),
+                fingerprint: question, firstIntent: nil, rememberSince: now))
+        #expect(opened.decision == .admitted(held: Credits(1)))
+        let found = EmailFinding(
+            address: "max@example.com", status: .verified, reason: .mailboxExists, provider: "second")
+        _ = try await world.store.settle(
+            Settlement(
+                request: request, gate: gate, plan: settings.plan, results: [.email(found)], fingerprint: question,
+                outcome: .found, settledAt: now))
     }
 
     @Test func `an answer that was recorded is used by the next process, and not bought again`() async throws {
