@@ -8,9 +8,13 @@ import PackageDescription
 let providers = [
     "AccountStore",
     "Apollo",
+    "Bouncer",
     "Dropcontact",
     "Findymail",
     "Hunter",
+    "Kickbox",
+    "MillionVerifier",
+    "NeverBounce",
     "PeopleDataLabs",
     "Prospeo",
     "Website",

@@ -2,10 +2,14 @@
 
 internal import AccountStoreProvider
 internal import ApolloProvider
+internal import BouncerProvider
 internal import DropcontactProvider
 public import Enrichment
 internal import FindymailProvider
 internal import HunterProvider
+internal import KickboxProvider
+internal import MillionVerifierProvider
+internal import NeverBounceProvider
 internal import PeopleDataLabsProvider
 internal import ProspeoProvider
 internal import WebsiteProvider
@@ -16,9 +20,13 @@ extension ProviderCatalog {
     public static let builtIn = ProviderCatalog([
         .accountStore,
         .apollo,
+        .bouncer,
         .dropcontact,
         .findymail,
         .hunter,
+        .kickbox,
+        .millionVerifier,
+        .neverBounce,
         .peopleDataLabs,
         .prospeo,
         .website,
