@@ -6,6 +6,7 @@ import PackageDescription
 /// one in `Sources/BuiltInProviders`; `RepositoryTests` holds folders, manifest and catalogue together.
 /// The folder is not scanned: SwiftPM caches the evaluated manifest, and a new folder would silently not be built.
 let providers = [
+    "AbstractAPI",
     "AccountStore",
     "Apollo",
     "Bouncer",
@@ -18,9 +19,12 @@ let providers = [
     "Mailgun",
     "MillionVerifier",
     "NeverBounce",
+    "Numverify",
     "PeopleDataLabs",
     "Prospeo",
     "Reacher",
+    "Twilio",
+    "Veriphone",
     "Website",
     "ZeroBounce",
 ]
