@@ -6,13 +6,25 @@ import PackageDescription
 /// one in `Sources/BuiltInProviders`; `RepositoryTests` holds folders, manifest and catalogue together.
 /// The folder is not scanned: SwiftPM caches the evaluated manifest, and a new folder would silently not be built.
 let providers = [
+    "AbstractAPI",
     "AccountStore",
     "Apollo",
+    "Bouncer",
+    "DeBounce",
     "Dropcontact",
+    "Emailable",
     "Findymail",
     "Hunter",
+    "Kickbox",
+    "Mailgun",
+    "MillionVerifier",
+    "NeverBounce",
+    "Numverify",
     "PeopleDataLabs",
     "Prospeo",
+    "Reacher",
+    "Twilio",
+    "Veriphone",
     "Website",
     "ZeroBounce",
 ]

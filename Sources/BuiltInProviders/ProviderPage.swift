@@ -43,6 +43,8 @@ package enum ProviderPage {
         case .bearer: "`Authorization: Bearer`"
         case .header(let name): "header `\(name)`"
         case .query(let name): "parameter `\(name)`"
+        case .basic(let user?): "HTTP Basic, the password of `\(user)`"
+        case .basic(nil): "HTTP Basic, `user:password`"
         }
     }
 

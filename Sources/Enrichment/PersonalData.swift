@@ -60,3 +60,9 @@ extension PhoneNumber: CustomStringConvertible, CustomDebugStringConvertible, Cu
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
+
+extension WrittenNumber: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "a written number of \(digits.utf8.count) digits" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -61,6 +61,8 @@ public struct ProviderDescriptor: Sendable, Hashable {
         case bearer
         case header(HTTPField.Name)
         case query(String)
+        /// HTTP Basic (RFC 7617): the key is the password of this user; nil: the key is `user:password` itself.
+        case basic(user: String?)
 
         /// A key in the header of this name. A name that HTTP doesn't allow is a programmer's error.
         public static func header(_ name: StaticString) -> Authentication {

@@ -110,7 +110,7 @@ public struct ProviderConformance: Sendable {
         switch definition.descriptor.authentication {
         case .header(let name): names.insert(name.canonicalName)
         case .query(let name): parameters.insert(name)
-        case .none, .bearer: break
+        case .none, .bearer, .basic: break
         }
         return request.headers.filter { names.contains($0.name.canonicalName) }
             .map { "the header \($0.name) is a key's" }

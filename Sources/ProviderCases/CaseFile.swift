@@ -43,6 +43,14 @@ struct CaseFile: Decodable {
     struct CandidateText: Decodable {
         var email: String?
         var phone: String?
+        var `extension`: String?
+        var doNotCall: String?
+        var country: String?
+
+        enum CodingKeys: String, CodingKey {
+            case email, phone, `extension`, country
+            case doNotCall = "do_not_call"
+        }
     }
 
     struct AnswerText: Decodable {
@@ -99,8 +107,18 @@ struct CaseFile: Decodable {
 
     struct VerdictText: Decodable {
         var status: String
-        var reason: String
+        var reason: String?
         var suggestion: String?
+        var number: String?
+        var `extension`: String?
+        var type: String?
+        var doNotCall: String?
+        var country: String?
+
+        enum CodingKeys: String, CodingKey {
+            case status, reason, suggestion, number, `extension`, type, country
+            case doNotCall = "do_not_call"
+        }
     }
 
     struct AccountText: Decodable { var remaining: [AmountText] }
@@ -148,7 +166,7 @@ struct CaseFile: Decodable {
 
     private func subject() throws -> ProviderCase.Subject {
         if let email = candidate?.email { return .candidate(.email(EmailCandidate(email, grade: .unverified))) }
-        if let phone = candidate?.phone { return .candidate(.phone(PhoneCandidate(phone, type: .other))) }
+        if let candidate, let phone = try candidate.made() { return .candidate(.phone(phone)) }
         guard let query else { return .account }
         guard let capability = capability.flatMap(Capability.init) else {
             throw ProviderCase.Malformed(description: "a query needs a `capability`: \(list(Capability.self))")
@@ -177,7 +195,8 @@ struct CaseFile: Decodable {
 
     private func expectation() throws -> ProviderCase.Expectation {
         let made: [ProviderCase.Expectation?] = [
-            try answer.map { .answer(try $0.made()) }, try verdict.map { .verdict(.email(try $0.made())) },
+            try answer.map { .answer(try $0.made()) },
+            try verdict.map { .verdict(try $0.made(onPhone: candidate?.phone != nil)) },
             try account.map { .account(ProviderAccount(remaining: try $0.remaining.map { try $0.made() })) },
             try error.map { .error(try word($0.kind), retryAfter: $0.retryAfter.map { .seconds($0) }) },
         ]
@@ -259,8 +278,34 @@ extension CaseFile.AnswerText {
     }
 }
 
+extension CaseFile.CandidateText {
+    /// The phone number to judge; nil where it is an email.
+    func made() throws -> PhoneCandidate? {
+        guard let phone else { return nil }
+        return PhoneCandidate(
+            phone, type: .other, extension: self.extension, doNotCall: try doNotCall.map { try word($0) } ?? .unknown,
+            country: country)
+    }
+}
+
 extension CaseFile.VerdictText {
-    func made() throws -> EmailVerdict {
+    func made(onPhone: Bool) throws -> Verdict { onPhone ? .phone(try phone()) : .email(try email()) }
+
+    private func phone() throws -> PhoneVerdict {
+        guard reason == nil, suggestion == nil else {
+            throw ProviderCase.Malformed(description: "`verdict.reason` and `verdict.suggestion` are of an email")
+        }
+        return PhoneVerdict(
+            try word(status), number: number.map { PhoneNumber(e164: $0, extension: self.extension) },
+            type: try type.map { try word($0) }, country: country,
+            doNotCall: try doNotCall.map { try word($0) } ?? .unknown)
+    }
+
+    private func email() throws -> EmailVerdict {
+        guard let reason else { throw ProviderCase.Malformed(description: "`verdict.reason` is missing") }
+        guard number == nil, self.extension == nil, type == nil, doNotCall == nil, country == nil else {
+            throw ProviderCase.Malformed(description: "an email's verdict has a status, a reason and a suggestion")
+        }
         let known: EmailStatus = try word(status)
         guard [.verified, .catchAll, .invalid, .unverified].contains(known) else {
             throw ProviderCase.Malformed(description: "'\(status)' is not the status of a verdict")

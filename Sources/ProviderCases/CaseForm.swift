@@ -14,7 +14,7 @@ indirect enum CaseForm: Sendable {
         "query": .members(
             Dictionary(uniqueKeysWithValues: QueryField.allCases.map { ($0.rawValue, CaseForm.value) })
                 .merging(["known": .members(["office_phones": .list(phone)])]) { $1 }),
-        "candidate": members(["email", "phone"]),
+        "candidate": members(["email", "phone", "extension", "do_not_call", "country"]),
         "exchanges": .list(
             .members([
                 "request": members(["method", "host", "path", "query", "headers", "json", "form"]),
@@ -25,7 +25,9 @@ indirect enum CaseForm: Sendable {
             "office_phones": .list(phone),
             "person": members(["title", "linkedin_url", "company_name", "company_domain"]), "charged": amount,
         ]),
-        "verdict": members(["status", "reason", "suggestion"]),
+        "verdict": members([
+            "status", "reason", "suggestion", "number", "extension", "type", "do_not_call", "country",
+        ]),
         "account": .members(["remaining": .list(amount)]),
         "error": members(["kind", "retry_after_s"]),
         "quotas": .list(members(["left", "reset_after_s", "reset_within_s"])),

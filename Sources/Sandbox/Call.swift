@@ -48,6 +48,12 @@ struct Call: Sendable {
         return String(value.dropFirst(7))
     }
 
+    /// What stands behind `Authorization: Basic`, decoded: `user:password`.
+    var basic: String? {
+        guard let value = header("authorization"), value.lowercased().hasPrefix("basic ") else { return nil }
+        return Self.decodedBase64(value.dropFirst(6).utf8)
+    }
+
     /// The body as JSON, or `nil` where it isn't.
     var json: JSON? { JSONParser.value(of: body) }
 
@@ -64,6 +70,25 @@ struct Call: Sendable {
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
         }
+    }
+
+    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// Returns the text that Base64 stands for, or `nil` where it isn't Base64.
+    static func decodedBase64(_ text: some Sequence<UInt8>) -> String? {
+        var bytes: [UInt8] = []
+        var bits = 0
+        var count = 0
+        for byte in text where byte != UInt8(ascii: "=") {
+            guard let digit = digits.firstIndex(of: byte) else { return nil }
+            bits = (bits << 6 | digit) & 0xFFFF
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Returns text with `%41` and `+` resolved; a broken escape stands for itself.

@@ -11,10 +11,10 @@ public struct SandboxVendor: Sendable, Hashable, Identifiable {
     /// The environment variable that the key is read from by default, or `nil` where no key is needed.
     public let envVariable: String?
 
-    init(id: String, name: String, needsKey: Bool = true) {
+    init(id: String, name: String, needsKey: Bool = true, key: String? = nil) {
         self.id = id
         self.name = name
-        self.key = needsKey ? "sandbox-\(id)-key" : nil
+        self.key = needsKey ? key ?? "sandbox-\(id)-key" : nil
         self.envVariable = needsKey ? "\(id.uppercased())_API_KEY" : nil
     }
 
@@ -30,5 +30,7 @@ public struct SandboxVendor: Sendable, Hashable, Identifiable {
 /// How each one answers, in the order shown.
 let allVendors: [any Vendor] = [
     HunterVendor(), ApolloVendor(), PeopleDataLabsVendor(), ProspeoVendor(), FindymailVendor(),
-    DropcontactVendor(), ZeroBounceVendor(), WebsiteVendor(),
+    DropcontactVendor(), ZeroBounceVendor(), NeverBounceVendor(), MillionVerifierVendor(), BouncerVendor(),
+    KickboxVendor(), EmailableVendor(), DeBounceVendor(), MailgunVendor(), ReacherVendor(), TwilioVendor(),
+    VeriphoneVendor(), AbstractAPIVendor(), NumverifyVendor(), WebsiteVendor(),
 ]

@@ -46,6 +46,28 @@ import Testing
             "'sure' is not a grade of an email: "
         ),
         (head + exchange + #""answer": {"charged": {"amount": "free", "unit": "USD"}}}"#, "'free' is not an amount"),
+        (
+            head + exchange + #""candidate": {"email": "a@example.com"}, "verdict": {"status": "verified"}}"#,
+            "`verdict.reason` is missing"
+        ),
+        (
+            head + exchange + #""candidate": {"email": "a@example.com"}, "#
+                + #""verdict": {"status": "verified", "reason": "mailbox_exists", "number": "+12025550143"}}"#,
+            "an email's verdict has a status, a reason and a suggestion"
+        ),
+        (
+            head + exchange + #""candidate": {"phone": "+12025550143"}, "#
+                + #""verdict": {"status": "valid_number", "reason": "mailbox_exists"}}"#,
+            "`verdict.reason` and `verdict.suggestion` are of an email"
+        ),
+        (
+            head + exchange + #""candidate": {"phone": "+12025550143"}, "verdict": {"status": "verified"}}"#,
+            "'verified' is not a status of a phone: "
+        ),
+        (
+            head + exchange + #""candidate": {"phone": "+12025550143", "do_not_call": "maybe"}, "answer": {}}"#,
+            "'maybe' is not a word for do_not_call: "
+        ),
         (head + exchange + #""answer": null}"#, "needs one of `answer`"),
         (head + #""exchanges": {}, "answer": {}}"#, "`exchanges` is not a list"),
     ]
@@ -56,6 +78,29 @@ import Testing
         } throws: { error in
             "\(error)".contains(says)
         }
+    }
+
+    @Test func `a phone's case has what its candidate and its verdict have`() throws {
+        let text =
+            Self.head + Self.exchange
+            + #""candidate": {"phone": "202-555-0143", "extension": "9", "do_not_call": "listed", "country": "US"}, "#
+            + #""verdict": {"status": "valid_number", "number": "+12025550143", "extension": "9", "type": "mobile", "#
+            + #""do_not_call": "listed", "country": "US"}}"#
+        let example = try ProviderCase(json: Array(text.utf8))
+        #expect(example.capability == .verifyPhone)
+        #expect(
+            example.subject
+                == .candidate(
+                    .phone(
+                        PhoneCandidate(
+                            "202-555-0143", type: .other, extension: "9", doNotCall: .listed, country: "US"))))
+        let number = PhoneNumber(e164: "+12025550143", extension: "9")
+        let verdict = PhoneVerdict(.validNumber, number: number, type: .mobile, country: "US", doNotCall: .listed)
+        #expect(example.expected == .verdict(.phone(verdict)))
+        let other = Verdict.phone(PhoneVerdict(.validNumber, number: number, country: "US"))
+        let told = CaseOutcome.verdict(other).differences(from: example.expected)
+        #expect(told.count == 1)
+        #expect(told.first?.contains("type mobile") == true && told.first?.contains("do_not_call listed") == true)
     }
 
     @Test func `a file beyond the bound is not read`() {

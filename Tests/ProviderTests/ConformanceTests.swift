@@ -49,6 +49,9 @@ import Testing
         let kinds = try ProviderCase.all(of: id).compactMap { example in
             if case .error(let kind, _) = example.expected { kind } else { nil }
         }
-        #expect(Set(kinds).isSuperset(of: [.unauthorized, .outOfCredits, .throttled, .malformedReply]))
+        // Where nothing costs anything, nothing can be used up.
+        let prices = try #require(ProviderCatalog.builtIn[id]).descriptor.capabilities.values.map(\.price)
+        let spends: Set<ProviderError.Kind> = prices.contains { $0.amount.micros > 0 } ? [.outOfCredits] : []
+        #expect(Set(kinds).isSuperset(of: spends.union([.unauthorized, .throttled, .malformedReply])))
     }
 }

@@ -41,6 +41,17 @@ struct ProviderEndpointTests {
         #expect(bound.target == "/find?domain=example.com&api_key=a%26b%3Dc%20d")
     }
 
+    @Test(
+        arguments: [
+            ("api", "test-key", "YXBpOnRlc3Qta2V5"), ("api", "", "YXBpOg=="), (nil, "sid:token", "c2lkOnRva2Vu"),
+            (nil, "a:b", "YTpi"), (nil, "sid:tokens?>", "c2lkOnRva2Vucz8+"), (nil, "ß:ü", "w586w7w="),
+        ] as [(String?, String, String)])
+    func `a password goes in the authorization header with its user`(user: String?, key: String, encoded: String) {
+        let bound = endpoint(.basic(user: user), key: key).bind(.get("/find"))
+        #expect(value("authorization", in: bound) == "Basic \(encoded)")
+        #expect(bound.target == "/find")
+    }
+
     @Test func `without a key nothing is added`() {
         let endpoint = endpoint(.bearer, key: nil)
         #expect(endpoint.lacksKey)
@@ -83,7 +94,10 @@ struct ProviderEndpointTests {
         #expect(bound.maximumRedirects == 0)
     }
 
-    @Test(arguments: [ProviderDescriptor.Authentication.bearer, .header("X-Api-Key"), .query("api_key")])
+    @Test(
+        arguments: [
+            ProviderDescriptor.Authentication.bearer, .header("X-Api-Key"), .query("api_key"), .basic(user: nil),
+        ])
     func `no credential goes to a page, wherever it is asked`(authentication: ProviderDescriptor.Authentication) {
         for place in [nil, "http://127.0.0.1:7400/website"] {
             let bound = endpoint(authentication, base: nil, at: place).bind(

@@ -64,6 +64,9 @@ struct ProviderEndpoint: Sendable {
         case .bearer: headers.append(HeaderItem(.authorization, "Bearer \(key.exposed)"))
         case .header(let name): headers.append(HeaderItem(name, key.exposed))
         case .query(let name): query.append(QueryItem(name, key.exposed))
+        case .basic(let user):
+            let credentials = user.map { "\($0):\(key.exposed)" } ?? key.exposed
+            headers.append(HeaderItem(.authorization, "Basic \(Base64.encoded(credentials))"))
         }
     }
 
@@ -122,5 +125,24 @@ enum PercentEncoding {
             true
         default: false
         }
+    }
+}
+
+/// Base64 with padding (RFC 4648, 4).
+enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encoded(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        var encoded: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            for place in 0..<4 {
+                let digit = alphabet[bits >> (18 - 6 * place) & 63]
+                encoded.append(place <= group.count ? digit : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
     }
 }
