@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+
+/// A name server on a loopback address: Unbound, fetched by `make servers`, with one zone, the root. It answers as a
+/// resolver does, and asks nobody.
+///
+/// It knows `Resources/example.zone`, and for each mail server and case the domain, its exchanger and the exchanger's
+/// address. It needs no root.
+final class NameServer: Sendable {
+    /// Nil where it isn't installed and `make servers` did not fetch it.
+    static let path: String? =
+        TestServers.fetched("unbound")
+        ?? ["/usr/sbin/unbound", "/usr/local/sbin/unbound"].first(where: FileManager.default.isExecutableFile)
+
+    /// How often a port that was free a moment ago is tried, until one still is.
+    private static let maximumStarts = 5
+
+    let host = "127.25.0.1"
+    /// By UDP and by TCP.
+    let port: Int
+    private let folder: URL
+    private let process = Process()
+
+    /// Starts it, and returns once it answers.
+    ///
+    /// - Parameters:
+    ///   - records: more lines of the zone, with full names: `other.example. 60 MX 10 mx1.dns.example.`
+    ///   - port: a free one where it is nil.
+    static func start(_ records: [String] = [], port: Int? = nil) throws -> NameServer {
+        var failure: (any Error)?
+        for _ in 0..<maximumStarts {
+            do { return try NameServer(records, try port ?? TestServers.freePort()) } catch { failure = error }
+            if port != nil { break }
+        }
+        throw failure ?? TestServers.Failure(description: "the name server does not start")
+    }
+
+    private init(_ records: [String], _ port: Int) throws {
+        self.port = port
+        folder = try TestServers.temporaryFolder()
+        let zone = try String(contentsOfFile: TestServers.resource("example.zone"), encoding: .utf8)
+        try write("zone", zone + (Self.mailServers + records).map { $0 + "\n" }.joined())
+        try write("unbound.conf", configuration)
+        try write("log", "")
+        process.executableURL = Self.path.map { URL(filePath: $0) }
+        process.arguments = ["-d", "-p", "-c", folder.appending(path: "unbound.conf").path]
+        let output = try FileHandle(forWritingTo: folder.appending(path: "log"))
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        do {
+            try TestServers.wait(for: [host], port, of: process) { self.log.contains("start of service") }
+        } catch {
+            let text = log
+            stop()
+            throw TestServers.Failure(description: "the name server does not start: \(error)\n\(text)")
+        }
+    }
+
+    deinit { stop() }
+
+    /// What it wrote down, for a test that fails.
+    var log: String { (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? "" }
+
+    /// Ends it, and takes its folder away.
+    func stop() {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private func write(_ name: String, _ text: String) throws {
+        try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+    }
+
+    private static var mailServers: [String] {
+        MailServerKind.allCases.flatMap { kind in
+            MailServerCase.allCases.flatMap { behaviour in
+                [
+                    "\(behaviour.domain(kind)). MX 10 \(behaviour.exchanger(kind)).",
+                    "\(behaviour.exchanger(kind)). A \(behaviour.host(kind))",
+                ]
+            }
+        }
+    }
+
+    /// `servfail` is a zone that can't be had.
+    private var configuration: String {
+        """
+        server:
+            interface: \(host)
+            port: \(port)
+            access-control: 127.0.0.0/8 allow
+            outgoing-interface: 127.0.0.1
+            do-ip6: no
+            do-daemonize: no
+            num-threads: 1
+            username: ""
+            chroot: ""
+            directory: "\(folder.path)"
+            pidfile: ""
+            use-syslog: no
+            verbosity: 1
+            logfile: ""
+            module-config: "iterator"
+            max-udp-size: 1232
+            minimal-responses: no
+            local-zone: "127.in-addr.arpa." nodefault
+            local-zone: "silent.dns.example." always_deny
+            local-zone: "refused.dns.example." always_refuse
+        auth-zone:
+            name: "."
+            zonefile: "zone"
+            for-downstream: no
+            for-upstream: yes
+            fallback-enabled: no
+        auth-zone:
+            name: "servfail.dns.example."
+            for-downstream: no
+            for-upstream: yes
+            fallback-enabled: no
+        remote-control:
+            control-enable: no
+
+        """
+    }
+}
