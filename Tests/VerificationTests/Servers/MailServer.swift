@@ -46,7 +46,7 @@ final class MailServer: Sendable {
         var failure: (any Error)?
         for _ in 0..<maximumStarts {
             let settings = MailServerSettings(
-                kind: kind, port: try port ?? TestServers.freePort(), greylisting: greylisting, delay: delay)
+                kind: kind, port: try TestServers.port(port, on: hosts(kind)), greylisting: greylisting, delay: delay)
             do { return try MailServer(settings) } catch { failure = error }
             if port != nil { break }
         }
@@ -70,7 +70,7 @@ final class MailServer: Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         do {
-            try TestServers.wait(for: MailServerCase.allCases.map { $0.host(settings.kind) }, port, of: process)
+            try TestServers.wait(for: Self.hosts(settings.kind), port, of: process)
         } catch {
             let text = log
             stop()
@@ -93,9 +93,11 @@ final class MailServer: Sendable {
     /// Ends it and all that it started, and takes its folder away.
     func stop() {
         try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        if process.isRunning { process.waitUntilExit() }
         try? FileManager.default.removeItem(at: folder)
     }
+
+    private static func hosts(_ kind: MailServerKind) -> [String] { MailServerCase.allCases.map { $0.host(kind) } }
 
     private static func write(_ settings: MailServerSettings, into folder: URL) throws {
         let defect: MailCertificates.Defect =

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Glibc
 
 /// A name server on a loopback address: Unbound, fetched by `make servers`, with one zone, the root. It answers as a
 /// resolver does, and asks nobody.
@@ -17,11 +16,24 @@ final class NameServer: Sendable {
     /// How often a port that was free a moment ago is tried, until one still is.
     private static let maximumStarts = 5
 
-    let host = "127.25.0.1"
+    private static let host = "127.25.0.1"
+
+    /// A shell that runs a program until its own input ends, so also where the test's process is killed.
+    private static let shell = """
+        exec 3<&0
+        "$@" </dev/null 3<&- & server=$!
+        { while read -r _; do :; done; kill -KILL $server; } <&3 & watcher=$!
+        exec 3<&-
+        wait $server
+        kill $watcher
+        """
+
+    let host = NameServer.host
     /// By UDP and by TCP.
     let port: Int
     private let folder: URL
     private let process = Process()
+    private let input = Pipe()
 
     /// Starts it, and returns once it answers.
     ///
@@ -31,7 +43,8 @@ final class NameServer: Sendable {
     static func start(_ records: [String] = [], port: Int? = nil) throws -> NameServer {
         var failure: (any Error)?
         for _ in 0..<maximumStarts {
-            do { return try NameServer(records, try port ?? TestServers.freePort()) } catch { failure = error }
+            let free = try TestServers.port(port, on: [host])
+            do { return try NameServer(records, free) } catch { failure = error }
             if port != nil { break }
         }
         throw failure ?? TestServers.Failure(description: "the name server does not start")
@@ -44,12 +57,13 @@ final class NameServer: Sendable {
         try write("zone", zone + (Self.mailServers + records).map { $0 + "\n" }.joined())
         try write("unbound.conf", configuration)
         try write("log", "")
-        process.executableURL = Self.path.map { URL(filePath: $0) }
-        process.arguments = ["-d", "-p", "-c", folder.appending(path: "unbound.conf").path]
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments =
+            ["-c", Self.shell, "sh", Self.path ?? "", "-d", "-p", "-c", folder.appending(path: "unbound.conf").path]
         let output = try FileHandle(forWritingTo: folder.appending(path: "log"))
         process.standardOutput = output
         process.standardError = output
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         try process.run()
         do {
             try TestServers.wait(for: [host], port, of: process) { self.log.contains("start of service") }
@@ -67,8 +81,8 @@ final class NameServer: Sendable {
 
     /// Ends it, and takes its folder away.
     func stop() {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        try? input.fileHandleForWriting.close()
+        if process.isRunning { process.waitUntilExit() }
         try? FileManager.default.removeItem(at: folder)
     }
 

@@ -34,11 +34,19 @@ enum TestServers {
         return folder
     }
 
-    /// A port that nobody has on 127.0.0.1 at the moment.
-    static func freePort() throws -> Int {
+    /// A port that nobody has at the moment on these addresses: the given one, or any that is free.
+    static func port(_ port: Int?, on hosts: [String]) throws -> Int {
+        let port = try port ?? freePort(on: hosts.first ?? "")
+        guard try listeners(on: port).isDisjoint(with: hosts) else {
+            throw Failure(description: "port \(port) is taken")
+        }
+        return port
+    }
+
+    private static func freePort(on host: String) throws -> Int {
         let socket = try streamSocket()
         defer { close(socket) }
-        guard unsafe withAddress("127.0.0.1", port: 0, { unsafe bind(socket, $0, $1) }) == 0 else {
+        guard unsafe withAddress(host, port: 0, { unsafe bind(socket, $0, $1) }) == 0 else {
             throw Failure(description: "no port is free")
         }
         var address = sockaddr_in()
