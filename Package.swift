@@ -141,7 +141,7 @@ let package = Package(
                 + providerModules),
         tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
-        tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Verification"]),
+        tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Identity", "Verification"]),
         tests(
             "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
