@@ -96,6 +96,8 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         .target(
             name: "CSimdJSON", cxxSettings: cxxSettings, linkerSettings: [.linkedLibrary("simdjson")]),
+        // Files that are part of the program.
+        .target(name: "CVerificationData", exclude: ["README.md", "LICENSE.free-mail-domains"]),
         .target(
             name: "CPhoneNumber", cxxSettings: cxxSettings, linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -105,7 +107,7 @@ let package = Package(
         swift("DeclarativeProvider", ["Enrichment", "CJQ", httpTypes]),
         swift("ProviderCases", ["Enrichment", httpTypes]),
         swift("CurlTransport", ["Enrichment", "CCurl", httpTypes]),
-        swift("Verification", ["Enrichment", "Identity", "CPhoneNumber"]),
+        swift("Verification", ["Enrichment", "Identity", "CPhoneNumber", "CVerificationData"]),
 
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
@@ -169,5 +171,6 @@ let package = Package(
             ["CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", grdb]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x,
     cxxLanguageStandard: .cxx17
 )

@@ -90,7 +90,7 @@ public struct EmailAddress: Sendable, Hashable {
     public var isPublicHost: Bool { MailHosts.isPublic(domain) }
 
     /// True where the domain is one under which others register theirs, so that it is nobody's.
-    package var isAtPublicSuffix: Bool { HostName.isRegistrySuffix(domain) }
+    package var isAtPublicSuffix: Bool { PublicSuffixList.isOfRegistry(domain) }
 
     /// The address without what stands around it in a file or a sentence: blanks, brackets, `mailto:`, a full stop.
     package static func bare(_ text: String) -> String {

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CIDN2
-internal import CPSL
 
-/// Host names in ASCII (IDNA 2008, with the mapping of UTS #46), and the public suffix list.
-enum HostName {
+/// Host names in ASCII (IDNA 2008, with the mapping of UTS #46).
+package enum HostName {
     /// Octets of a whole name (RFC 1035, 2.3.4, without the root).
-    static let maximumLength = 253
+    package static let maximumLength = 253
     /// Octets of one label.
     static let maximumLabelLength = 63
 
     /// Returns the name in lower-case ASCII, without a trailing dot.
     ///
     /// - Throws: what is wrong with it, about `subject`.
-    static func ascii(
+    package static func ascii(
         _ text: some StringProtocol, for subject: IdentityError.Subject
     ) throws(IdentityError) -> String {
         var name = String(text)
@@ -31,24 +30,6 @@ enum HostName {
         }
         try checkLabels(name, for: subject)
         return name
-    }
-
-    /// Returns the part that can be registered (`example.co.uk`); nil for a public suffix itself.
-    static func registrable(_ ascii: String) -> String? {
-        unsafe ascii.withCString { start in
-            // The answer points into the text that was given, so that it is copied before the text goes.
-            guard let list = unsafe psl_builtin(), let end = unsafe psl_registrable_domain(list, start) else {
-                return nil
-            }
-            return unsafe String(cString: end)
-        }
-    }
-
-    /// True for a suffix of a registry (`co.uk`). Suffixes of the list's private section belong to companies, which may
-    /// well have mailboxes there (`uk.com`).
-    static func isRegistrySuffix(_ ascii: String) -> Bool {
-        guard let list = unsafe psl_builtin() else { return false }
-        return unsafe psl_is_public_suffix2(list, ascii, PSL_TYPE_ICANN) == 1
     }
 
     /// True where the name needs no conversion: ASCII, without labels in punycode, which libidn2 must check.

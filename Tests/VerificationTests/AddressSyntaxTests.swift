@@ -74,6 +74,9 @@ struct AddressSyntaxTests {
         // Composing takes this letter apart: three bytes become six.
         let marathi = String(repeating: "\u{958}", count: 11)
         #expect(AddressSyntax("\(marathi)@example.com").diagnosis == .localPartTooLong)
+        let shorter = "\(label).\(label).\(label).a"
+        #expect(AddressSyntax("\(marathi.dropLast())@\(shorter)").isAccepted)
+        #expect(AddressSyntax("\(marathi.dropLast())@\(shorter).a").diagnosis == .addressTooLong)
         #expect(AddressSyntax("a@\(domain)\(label.dropLast(3))").isAccepted)
         #expect(AddressSyntax("a@\(domain)\(label.dropLast(2))").diagnosis == .addressTooLong)
     }
