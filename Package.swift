@@ -67,6 +67,10 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let nio: [Target.Dependency] =
+    ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOTLS"].map { .product(name: $0, package: "swift-nio") }
+    + ["NIOExtras", "NIOSOCKS"].map { .product(name: $0, package: "swift-nio-extras") }
+    + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let providerTargets = providers.map { name in
@@ -94,12 +98,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C libraries: a module map and typed shims each, from Debian's packages.
+        system("CAres", pkgConfig: "libcares", apt: "libc-ares-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
         system("CJQ", apt: "libjq-dev"),
@@ -108,6 +116,8 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         .target(
             name: "CSimdJSON", cxxSettings: cxxSettings, linkerSettings: [.linkedLibrary("simdjson")]),
+        // Files that are part of the program.
+        .target(name: "CVerificationData", exclude: ["README.md", "LICENSE.free-mail-domains"]),
         .target(
             name: "CPhoneNumber", cxxSettings: cxxSettings, linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -117,7 +127,8 @@ let package = Package(
         swift("DeclarativeProvider", ["Enrichment", "CJQ", httpTypes]),
         swift("ProviderCases", ["Enrichment", httpTypes]),
         swift("CurlTransport", ["Enrichment", "CCurl", httpTypes]),
-        swift("Verification", ["Enrichment", "Identity", "CPhoneNumber"]),
+        swift(
+            "Verification", ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"] + nio),
 
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
@@ -153,7 +164,9 @@ let package = Package(
                 + providerModules),
         tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
-        tests("VerificationTests", resources: [.copy("Resources")], ["Enrichment", "Verification"]),
+        tests(
+            "VerificationTests", resources: [.copy("Resources")],
+            ["Enrichment", "EnrichmentTesting", "Identity", "Verification"]),
         tests(
             "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
@@ -181,5 +194,6 @@ let package = Package(
             ["CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", grdb]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x,
     cxxLanguageStandard: .cxx17
 )

@@ -21,7 +21,7 @@ public struct Domain: Sendable, Hashable {
         let host = try WebAddress(text, for: .domain).host
         var ascii = try HostName.ascii(host, for: .domain)
         // `www.` stays where nothing that can be registered would be left: `www.com` and `www.ck` are domains.
-        while ascii.hasPrefix("www."), HostName.registrable(String(ascii.dropFirst(4))) != nil {
+        while ascii.hasPrefix("www."), PublicSuffixList.registrable(String(ascii.dropFirst(4))) != nil {
             ascii.removeFirst(4)
         }
         self.ascii = ascii
@@ -29,7 +29,7 @@ public struct Domain: Sendable, Hashable {
 
     /// The part that one company registers (`example.co.uk` of `mail.example.co.uk`), by the public suffix list with
     /// its private section; nil for a bare suffix (`co.uk`, `github.io`).
-    public var registrable: String? { HostName.registrable(ascii) }
+    public var registrable: String? { PublicSuffixList.registrable(ascii) }
 }
 
 extension Domain: CustomStringConvertible {

@@ -3,7 +3,7 @@
 /// An email address: as it is shown and written to, and as it identifies a person.
 ///
 /// Read narrowly: a dot-atom or a quoted local part (RFC 5321, 4.1.2; letters of other scripts by RFC 6531), and a
-/// domain with a dot. Comments, display names and address literals are refused.
+/// domain with a dot. Comments, display names and address literals are refused. The grammar is ``AddrSpec``'s.
 public struct EmailAddress: Sendable, Hashable {
     /// The local part as written, unquoted where the quotes change nothing.
     public let local: String
@@ -38,14 +38,36 @@ public struct EmailAddress: Sendable, Hashable {
         guard !text.unicodeScalars.contains(where: \.isPicture) else {
             throw IdentityError(.email, .emoji, "the address has an emoji: remove it")
         }
-        guard let at = text.lastIndex(of: "@") else {
+        guard text.utf8.contains(UInt8(ascii: "@")) else {
             throw IdentityError(.email, .malformed, "an address has an @: write it whole, such as jane@example.com")
         }
-        local = try LocalPart.normal(text[..<at])
-        domain = try HostName.ascii(text[text.index(after: at)...], for: .email)
-        guard local.utf8.count + 1 + domain.utf8.count <= Self.maximumLength else {
-            throw IdentityError(.email, .tooLong, "an address has at most 254 bytes")
+        do {
+            try self.init(AddrSpec(parsing: text))
+        } catch {
+            throw IdentityError(.email, error.kind, error.text)
         }
+    }
+
+    /// Takes an address that the grammars of mail have read, where it is of the narrow form.
+    ///
+    /// - Throws: what the narrow form doesn't have.
+    package init(_ address: AddrSpec) throws(AddressDiagnosis) {
+        if let finding = address.finding, finding.category != .unusual || finding == .addressLiteral { throw finding }
+        local = address.local
+        guard local != "\"\"" else { throw .emptyQuotes }
+        guard local.utf8.count <= Self.maximumLocalLength else { throw .localPartTooLong }
+        if address.isQuoted {
+            // Composing may make ASCII of what is none: then the quotes were not the writer's.
+            guard address.hasQuotes else { throw .unexpectedCharacter }
+            guard local.unicodeScalars.allSatisfy({ (0x20...0x7E).contains($0.value) }) else { throw .unusualCharacter }
+        }
+        guard local.unicodeScalars.allSatisfy({ $0.isASCII || Self.isLetter($0) }) else { throw .unusualCharacter }
+        do {
+            domain = try HostName.ascii(address.domain, for: .email)
+        } catch {
+            throw AddressDiagnosis(ofDomain: error.kind)
+        }
+        guard local.utf8.count + 1 + domain.utf8.count <= Self.maximumLength else { throw .addressTooLong }
     }
 
     /// The address to show and to write to: the local part keeps its case, which some hosts mind.
@@ -67,12 +89,23 @@ public struct EmailAddress: Sendable, Hashable {
     /// True at hosts where anybody can have a mailbox: the domain says nothing of a company.
     public var isPublicHost: Bool { MailHosts.isPublic(domain) }
 
-    private static func bare(_ text: String) -> String {
+    /// True where the domain is one under which others register theirs, so that it is nobody's.
+    package var isAtPublicSuffix: Bool { PublicSuffixList.isOfRegistry(domain) }
+
+    /// The address without what stands around it in a file or a sentence: blanks, brackets, `mailto:`, a full stop.
+    package static func bare(_ text: String) -> String {
         var text = text.trimmed
         if text.hasPrefix("<"), text.hasSuffix(">"), text.count > 1 {
             text = text.dropFirst().dropLast().trimmed
         }
-        return text.lowercased().hasPrefix("mailto:") ? text.dropFirst(7).trimmed : text
+        if text.prefix(7).lowercased() == "mailto:" { text = text.dropFirst(7).trimmed }
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+
+    /// Letters, digits and marks of every script: of what RFC 6531 allows, what mail hosts give out.
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            || scalar.properties.generalCategory == .nonspacingMark
     }
 }
 
@@ -82,71 +115,27 @@ extension EmailAddress: CustomStringConvertible, CustomDebugStringConvertible {
     public var debugDescription: String { description }
 }
 
-/// The part before the `@`.
-private enum LocalPart {
-    static func normal(_ text: Substring) throws(IdentityError) -> String {
-        guard !text.isEmpty else {
-            throw IdentityError(.email, .malformed, "the part before the @ is missing")
-        }
-        let content = text.hasPrefix("\"") ? try unquoted(text) : String(text)
-        let normal = UnicodeForms.composed(content)
-        let result = isDotAtom(normal) ? normal : try quoted(normal, wasQuoted: text.hasPrefix("\""))
-        guard result.utf8.count <= EmailAddress.maximumLocalLength else {
-            throw IdentityError(.email, .tooLong, "the part before the @ has more than 64 bytes")
-        }
-        return result
-    }
-
-    private static func unquoted(_ text: Substring) throws(IdentityError) -> String {
-        guard text.count >= 3, text.hasSuffix("\"") else {
-            throw IdentityError(.email, .malformed, "the quotes around the part before the @ don't close")
-        }
-        var content = ""
-        var escaped = false
-        for character in text.dropFirst().dropLast() {
-            if !escaped, character == "\\" {
-                escaped = true
-                continue
+extension AddressDiagnosis {
+    fileprivate init(ofDomain kind: IdentityError.Kind) {
+        self =
+            switch kind {
+            case .noDot: .singleLabelDomain
+            case .ipAddress: .numericTopLevel
+            case .tooLong: .domainTooLong
+            default: .invalidInternationalDomain
             }
-            guard escaped || character != "\"" else {
-                throw IdentityError(.email, .malformed, "a quote inside the quoted part has no backslash before it")
-            }
-            content.append(character)
-            escaped = false
-        }
-        guard !escaped else {
-            throw IdentityError(.email, .malformed, "the quoted part ends in a backslash")
-        }
-        return content
     }
 
-    private static func quoted(_ content: String, wasQuoted: Bool) throws(IdentityError) -> String {
-        guard wasQuoted else {
-            if content.hasPrefix(".") || content.hasSuffix(".") || content.contains("..") {
-                throw IdentityError(.email, .malformed, "a dot stands first, last or twice before the @")
-            }
-            throw IdentityError(
-                .email, .invalidCharacter, "a character before the @ is not allowed: write the address alone")
+    fileprivate var kind: IdentityError.Kind {
+        switch self {
+        case .addressTooLong, .localPartTooLong, .domainTooLong, .labelTooLong, .inputTooLong: .tooLong
+        case .missingLocalPart, .dotAtStart, .dotAtEnd, .consecutiveDots, .hyphenAtStart, .hyphenAtEnd,
+            .unclosedQuotes, .textAfterQuotes, .backslashAtEnd, .emptyQuotes:
+            .malformed
+        case .missingDomain: .empty
+        case .singleLabelDomain: .noDot
+        case .numericTopLevel: .ipAddress
+        default: .invalidCharacter
         }
-        guard content.unicodeScalars.allSatisfy({ (0x20...0x7E).contains($0.value) }) else {
-            throw IdentityError(.email, .invalidCharacter, "quotes may hold printable ASCII only")
-        }
-        let escaped = content.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }
-        return "\"\(String(escaped))\""
-    }
-
-    private static func isDotAtom(_ text: String) -> Bool {
-        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { atom in
-            !atom.isEmpty && atom.unicodeScalars.allSatisfy(isAtomText)
-        }
-    }
-
-    private static func isAtomText(_ scalar: Unicode.Scalar) -> Bool {
-        guard scalar.isASCII else {
-            return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || scalar.properties.generalCategory == .nonspacingMark
-        }
-        return ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-            || "!#$%&'*+-/=?^_`{|}~".unicodeScalars.contains(scalar)
     }
 }

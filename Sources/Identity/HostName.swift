@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CIDN2
-internal import CPSL
 
-/// Host names in ASCII (IDNA 2008, with the mapping of UTS #46), and the public suffix list.
-enum HostName {
+/// Host names in ASCII (IDNA 2008, with the mapping of UTS #46).
+package enum HostName {
     /// Octets of a whole name (RFC 1035, 2.3.4, without the root).
-    static let maximumLength = 253
+    package static let maximumLength = 253
     /// Octets of one label.
     static let maximumLabelLength = 63
 
     /// Returns the name in lower-case ASCII, without a trailing dot.
     ///
     /// - Throws: what is wrong with it, about `subject`.
-    static func ascii(
+    package static func ascii(
         _ text: some StringProtocol, for subject: IdentityError.Subject
     ) throws(IdentityError) -> String {
         var name = String(text)
@@ -33,24 +32,17 @@ enum HostName {
         return name
     }
 
-    /// Returns the part that can be registered (`example.co.uk`); nil for a public suffix itself.
-    static func registrable(_ ascii: String) -> String? {
-        unsafe ascii.withCString { start in
-            // The answer points into the text that was given, so that it is copied before the text goes.
-            guard let list = unsafe psl_builtin(), let end = unsafe psl_registrable_domain(list, start) else {
-                return nil
-            }
-            return unsafe String(cString: end)
-        }
-    }
-
     /// True where the name needs no conversion: ASCII, without labels in punycode, which libidn2 must check.
     private static func isPlain(_ name: String) -> Bool {
         name.utf8.allSatisfy { $0 < 0x80 }
-            && !name.lowercased().split(separator: ".").contains { $0.hasPrefix("xn--") }
+            && !name.utf8.split(separator: UInt8(ascii: ".")).contains { label in
+                // What the letters differ by in case is one bit, which a hyphen has.
+                label.count >= 4 && zip(label, "xn--".utf8).allSatisfy { $0 | 0x20 == $1 }
+            }
     }
 
-    private static func converted(
+    /// Returns the name in ASCII (IDNA 2008): labels beyond ASCII in punycode, which are checked where they are so.
+    static func converted(
         _ name: String, for subject: IdentityError.Subject
     ) throws(IdentityError) -> String {
         // libidn2 leaves out what the STD3 rule forbids (`bü_cher` becomes `bücher`), and without the rule lets
@@ -78,21 +70,22 @@ enum HostName {
     private static func checkLabels(
         _ name: String, for subject: IdentityError.Subject
     ) throws(IdentityError) {
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard labels.allSatisfy({ !$0.isEmpty }) else {
             throw IdentityError(subject, .malformed, "a label between two dots of the host name is empty")
         }
-        guard labels.allSatisfy({ $0.utf8.count <= maximumLabelLength }) else {
+        guard labels.allSatisfy({ $0.count <= maximumLabelLength }) else {
             throw IdentityError(subject, .tooLong, "a label of the host name has more than 63 characters")
         }
-        guard labels.allSatisfy({ $0.utf8.allSatisfy(isLetterDigitHyphen) }) else {
+        guard labels.allSatisfy({ $0.allSatisfy(isLetterDigitHyphen) }) else {
             throw IdentityError(
                 subject, .invalidCharacter, "a host name has letters, digits, hyphens and dots only")
         }
-        guard !labels.contains(where: { $0.hasPrefix("-") || $0.hasSuffix("-") }) else {
+        let hyphen = UInt8(ascii: "-")
+        guard !labels.contains(where: { $0.first == hyphen || $0.last == hyphen }) else {
             throw IdentityError(subject, .malformed, "a label can't begin or end with a hyphen")
         }
-        if let last = labels.last, isNumeric(last) {
+        if let first = labels.last?.first, isDigit(first) {
             throw IdentityError(
                 subject, .ipAddress, "this is an IP address: write the company's domain, such as example.com")
         }
@@ -115,9 +108,7 @@ enum HostName {
         }
     }
 
-    /// True for a last label that programs read as part of an IPv4 address, decimal or hexadecimal.
-    private static func isNumeric(_ label: Substring) -> Bool {
-        label.allSatisfy { $0.isASCII && $0.isNumber }
-            || label.hasPrefix("0x") && label.dropFirst(2).allSatisfy(\.isHexDigit)
-    }
+    /// A last label that begins with a digit is no top-level domain (RFC 1123, 2.1): programs read it as part of an
+    /// IPv4 address, decimal or hexadecimal.
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

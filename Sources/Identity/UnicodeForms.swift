@@ -58,6 +58,6 @@ extension StringProtocol {
         }
         let start = unicodeScalars.drop(while: outer)
         guard let last = start.lastIndex(where: { !outer($0) }) else { return "" }
-        return String(String.UnicodeScalarView(start[...last]))
+        return String(self[start.startIndex..<unicodeScalars.index(after: last)])
     }
 }

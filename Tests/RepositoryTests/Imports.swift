@@ -18,7 +18,7 @@ enum Imports {
         "DeclarativeProvider": ["Enrichment", "CJQ"],
         "ProviderCases": ["Enrichment"],
         "CurlTransport": ["Enrichment", "CCurl"],
-        "Verification": ["Enrichment", "Identity", "CPhoneNumber"],
+        "Verification": ["Enrichment", "Identity", "CPhoneNumber", "CVerificationData"],
         "WaterfallEngine": ["Enrichment", "Identity"],
         "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CSQLite"],
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider"],
