@@ -40,4 +40,11 @@ public enum SpecialUseDomain: String, Sendable, Hashable, CaseIterable {
             self = name
         }
     }
+
+    /// True for names that are never looked up in the public DNS. `example.com`, `.net` and `.org` stand there, and say
+    /// themselves that they take no mail.
+    static func isOutsideDNS(_ domain: String) -> Bool {
+        SpecialUseDomain(of: domain) != nil
+            && !exampleDomains.contains(domain.split(separator: ".").suffix(2).joined(separator: ".")[...])
+    }
 }
