@@ -72,7 +72,8 @@ struct AddressGrammarTests {
             // Literals (RFC 5321, 4.1.3).
             ("jane@[0.0.0.0]", .addressLiteral), ("jane@[001.02.3.255]", .addressLiteral),
             ("jane@[1.2.3.0256]", .domainLiteral), ("jane@[1.2.3.4.]", .domainLiteral),
-            ("jane@[1.2.3.4 ]", .foldingBlank), ("jane@[1.2.3.4].com", .textAfterLiteral),
+            ("jane@[1.2.3.0025]", .domainLiteral), ("jane@[1.2.3.4 ]", .foldingBlank),
+            ("jane@[1.2.3.4].com", .textAfterLiteral),
             ("jane@[ipv6:::1]", .addressLiteral), ("jane@[IPv6:fe80::1%25eth0]", .ipv6Character),
             ("jane@[IPv6:::ffff:192.0.2.1]", .addressLiteral), ("jane@[IPv6:1:2:3:4:5:6:7::]", .obsoleteIPv6),
             ("jane@[IPv6:1:2:3:4:5:6:7:8::]", .ipv6TooManyGroups), ("jane@[IPv6:]", .ipv6GroupCount),

@@ -27,7 +27,6 @@ enum AddressLiteral {
 
     /// `IPv4-address-literal = Snum 3("." Snum)`, where `Snum = 1*3DIGIT` up to 255
     private static func isIPv4(_ text: ArraySlice<UInt8>) -> Bool {
-        guard text.count <= 15 else { return false }
         let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count == 4
             && parts.allSatisfy { part in

@@ -5,9 +5,9 @@
 ///
 /// Only what is reached over the public internet is allowed. Ranges: the special-purpose registries of IANA
 /// (RFC 6890 and its updates).
-enum AddressRule {
+package enum AddressRule {
     /// True where the address is public. `bytes` are 4 or 16 in network order; any other count is refused.
-    static func allows(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
+    package static func allows(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
         let address = Array(bytes)
         switch address.count {
         case 4: return allowsV4(address[...])
