@@ -64,7 +64,7 @@ final class NameServer: Sendable {
         process.standardOutput = output
         process.standardError = output
         process.standardInput = input
-        try process.run()
+        try TestServers.withoutBlockedSignals { try process.run() }
         do {
             try TestServers.wait(for: [host], port, of: process) { self.log.contains("start of service") }
         } catch {

@@ -92,6 +92,17 @@ enum TestServers {
         return Set(hosts)
     }
 
+    /// Does something with no signal blocked, so that a process which is started there has none blocked either. The
+    /// threads that tasks run on block most of them, and a shell that doesn't hear of its children's ends waits for
+    /// ever.
+    static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
+    }
+
     /// Runs a program to its end; throws where it fails.
     static func run(_ program: String, _ arguments: [String]) throws {
         let process = Process()
