@@ -7,11 +7,12 @@ internal import Synchronization
 /// Asks name servers through c-ares, on one thread of its own.
 ///
 /// Names are absolute: no search domain is appended, neither `/etc/hosts` nor `HOSTALIASES` is looked at. A truncated
-/// reply is asked for again over TCP. A server that fails, refuses or talks nonsense leaves the word to the next; the last
-/// one's failure is the reply. One that is silent is asked again, then the next, `tries` times round.
+/// reply is asked for again over TCP. A server that fails, refuses or talks nonsense leaves the word to the next; the
+/// last one's failure is the reply. One that is silent is asked again, then the next, `tries` times round.
 ///
 /// Answers aren't kept: see `DNSCache`. `/etc/resolv.conf` is read once, at the start.
 public final class AresResolver: DNSResolver {
+    /// Whom to ask, and for how long.
     public struct Options: Sendable, Hashable {
         /// Whom to ask, the first one first; at most `maximumServers` are used. Nil: the system's.
         public var servers: [DNSServer]?
@@ -38,7 +39,7 @@ public final class AresResolver: DNSResolver {
     /// Questions that wait or are under way; further ones fail as `overloaded`.
     public static let maximumOpen = 65_536
 
-    private let desk: AresDesk
+    let desk: AresDesk
     private let joinable = Mutex<pthread_t?>(nil)
 
     /// Starts the thread.

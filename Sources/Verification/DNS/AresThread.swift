@@ -3,7 +3,8 @@
 internal import CAres
 internal import Glibc
 
-/// What the resolver's thread does: takes questions from the desk, gives c-ares' sockets their turn, answers in batches.
+/// What the resolver's thread does: takes questions from the desk, gives c-ares' sockets their turn, answers in
+/// batches.
 final class AresThread {
     private let desk: AresDesk
     /// One for each transport and each server that goes first, made when it is needed.

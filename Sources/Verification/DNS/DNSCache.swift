@@ -3,11 +3,11 @@
 public import Enrichment
 internal import Synchronization
 
-/// Keeps a resolver's replies for as long as their zones allow, a day at most, and asks only once for what several tasks
-/// want at the same time.
+/// Keeps a resolver's replies for as long as their zones allow, a day at most, and asks only once for what several
+/// tasks want at the same time.
 ///
-/// A failure is kept too, for at most 30 s, so that a dead server isn't asked for each address of a list. What is given out
-/// has the time to live that is left.
+/// A failure is kept too, for at most 30 s, so that a dead server isn't asked for each address of a list. What is given
+/// out has the time to live that is left.
 public final class DNSCache: DNSResolver {
     /// What a task that wants a reply gets.
     private enum Turn: Sendable {
@@ -37,8 +37,8 @@ public final class DNSCache: DNSResolver {
     /// - Parameters:
     ///   - resolver: whom to ask.
     ///   - clock: its uptime is the measure of times to live.
-    ///   - maximumEntries: what is kept at most; the least recently used goes first. An entry takes about 300 bytes, and
-    ///     never more than some ten thousand.
+    ///   - maximumEntries: what is kept at most; the least recently used goes first. An entry takes about 300 bytes,
+    ///     and with 64 of the longest names some 70,000.
     public init(_ resolver: any DNSResolver, clock: any EngineClock, maximumEntries: Int = 16_384) {
         precondition(maximumEntries > 0, "a cache keeps something")
         self.resolver = resolver

@@ -24,7 +24,7 @@ struct DNSCacheTable {
     static let timeOfFailure = Duration.seconds(30)
     /// How long a silence is kept: the network may be back in a moment (RFC 9520, 3.2: at least 1 s).
     static let timeOfSilence = Duration.seconds(5)
-    /// An answer with more records isn't kept, nor is one with a longer text.
+    /// An answer with more records isn't kept, nor is one with more octets of text.
     static let maximumRecords = 64
     static let maximumText = 4_096
 
@@ -66,12 +66,11 @@ struct DNSCacheTable {
     static func time(for reply: DNSReply) -> Duration {
         switch reply {
         case .records(let answer):
-            let isSmall =
-                answer.records.count <= maximumRecords
-                && answer.records.allSatisfy { record in
-                    guard case .text(let text) = record else { return true }
-                    return text.count <= maximumText
-                }
+            let text = answer.records.reduce(0) { sum, record in
+                guard case .text(let text) = record else { return sum }
+                return sum + text.count
+            }
+            let isSmall = answer.records.count <= maximumRecords && text <= maximumText
             return isSmall ? min(answer.timeToLive, longestTime) : .zero
         case .noData(let time), .noSuchDomain(let time): return min(time, longestTime)
         case .failed(let failure):

@@ -3,8 +3,8 @@
 /// A reply of the DNS, read from its bytes (RFC 1035, 4.1): the header, the question, the answers, and of the authority
 /// section what a denial needs. The additional section isn't read.
 ///
-/// Whatever the bytes are, reading ends: names only point backwards, and every count has a limit. What contradicts itself
-/// is refused whole, as half a reply could pass for a denial.
+/// Whatever the bytes are, reading ends: names only point backwards, and every count has a limit. What contradicts
+/// itself is refused whole, as half a reply could pass for a denial.
 struct DNSMessage: Sendable, Hashable {
     /// Records of one section.
     static let maximumRecords = 512

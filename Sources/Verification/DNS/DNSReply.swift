@@ -58,8 +58,10 @@ public struct DNSAnswer: Sendable, Hashable {
     }
 }
 
-/// Why the DNS gave no answer. All of them are temporary as far as the name is concerned: none makes an address invalid.
+/// Why the DNS gave no answer. All of them are temporary as far as the name is concerned: none makes an address
+/// invalid.
 public struct DNSFailure: Error, Sendable, Hashable {
+    /// What went wrong.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// No server answered in time.
         case timedOut = "timed_out"

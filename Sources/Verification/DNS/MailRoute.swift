@@ -2,8 +2,8 @@
 
 /// Where the mail for a domain goes, decided from what the DNS said (RFC 5321, 5.1; RFC 7505). Pure.
 ///
-/// Only `nullMX`, `noMX` and `noSuchDomain` say that nothing can be delivered. Wherever an answer that could have changed
-/// that is missing, the route is `unknown`.
+/// Only `nullMX`, `noMX` and `noSuchDomain` say that nothing can be delivered. Wherever an answer that could have
+/// changed that is missing, the route is `unknown`.
 public enum MailRoute: Sendable, Hashable {
     /// To these hosts, the first one first; at least one, and each has an address.
     case hosts([MailHost])

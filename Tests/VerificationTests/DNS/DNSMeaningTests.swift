@@ -19,7 +19,7 @@ import Testing
     }
 
     private static func wire(
-        _ code: UInt8 = 0, flags: UInt16 = 0x8180, _ answers: [DNSWire.Record] = [],
+        code: UInt8 = 0, flags: UInt16 = 0x8180, _ answers: [DNSWire.Record] = [],
         authority: [DNSWire.Record] = [], question: String = "d.example"
     ) -> DNSWire {
         DNSWire(flags: flags, code: code, question: (question, .mx), answers: answers, authority: authority)
@@ -52,8 +52,10 @@ import Testing
             "records of another name are none of ours",
             wire([.mx("x.example", 10, "m.example")], authority: [.soa("example", minimum: 9, time: 99)]),
             .noData(timeToLive: .seconds(9))),
-        Row("null MX", wire([.mx("d.example", 0, ".")]), .records(
-            .mailExchange(preference: 0, host: "."), owner: "d.example")),
+        Row(
+            "null MX", wire([.mx("d.example", 0, ".")]),
+            .records(
+                .mailExchange(preference: 0, host: "."), owner: "d.example")),
 
         Row(
             "no data, kept for the zone's minimum", wire(authority: [.soa("example", minimum: 30, time: 3_600)]),
@@ -67,25 +69,28 @@ import Testing
             wire([.cname("d.example", "e.example", time: 5)], authority: [.soa("example", minimum: 30, time: 60)]),
             .noData(timeToLive: .seconds(5))),
         Row(
-            "no data though name servers are named", 
+            "no data though name servers are named",
             wire(authority: [.ns("example", "ns.example"), .soa("example", minimum: 30, time: 60)]),
             .noData(timeToLive: .seconds(30))),
         Row(
-            "no such domain", wire(3, authority: [.soa("example", minimum: 30, time: 60)]),
+            "no such domain", wire(code: 3, authority: [.soa("example", minimum: 30, time: 60)]),
             .noSuchDomain(timeToLive: .seconds(30))),
-        Row("no such domain without a SOA", wire(3), .noSuchDomain(timeToLive: .zero)),
+        Row(
+            "no such domain, whatever records come along", wire(code: 3, [.mx("d.example", 10, "m.example")]),
+            .noSuchDomain(timeToLive: .zero)),
+        Row("no such domain without a SOA", wire(code: 3), .noSuchDomain(timeToLive: .zero)),
         Row(
             "an alias for nothing is no such domain",
-            wire(3, [.cname("d.example", "e.example")], authority: [.soa("example", minimum: 30, time: 60)]),
+            wire(code: 3, [.cname("d.example", "e.example")], authority: [.soa("example", minimum: 30, time: 60)]),
             .noSuchDomain(timeToLive: .seconds(30))),
 
-        Row("format error", wire(1), .failed(DNSFailure(.otherCode, code: 1))),
-        Row("server failure", wire(2), .failed(DNSFailure(.serverFailure, code: 2))),
-        Row("not implemented", wire(4), .failed(DNSFailure(.otherCode, code: 4))),
-        Row("refused", wire(5), .failed(DNSFailure(.refused, code: 5))),
-        Row("a code of its own", wire(11), .failed(DNSFailure(.otherCode, code: 11))),
+        Row("format error", wire(code: 1), .failed(DNSFailure(.otherCode, code: 1))),
+        Row("server failure", wire(code: 2), .failed(DNSFailure(.serverFailure, code: 2))),
+        Row("not implemented", wire(code: 4), .failed(DNSFailure(.otherCode, code: 4))),
+        Row("refused", wire(code: 5), .failed(DNSFailure(.refused, code: 5))),
+        Row("a code of its own", wire(code: 11), .failed(DNSFailure(.otherCode, code: 11))),
         Row(
-            "server failure with records in it", wire(2, [.mx("d.example", 10, "m.example")]),
+            "server failure with records in it", wire(code: 2, [.mx("d.example", 10, "m.example")]),
             .failed(DNSFailure(.serverFailure, code: 2))),
         Row("a referral", wire(authority: [.ns("example", "ns.example")]), .failed(DNSFailure(.referral, code: 0))),
         Row("truncated", wire(flags: 0x8380, [.mx("d.example", 10, "m.example")]), .truncated),

@@ -46,16 +46,18 @@ import Testing
         bytes += [0xc0, 12] + mx + [0xc0, 12] + mx
         let message = try DNSMessage(parsing: bytes)
         #expect(message.answers.map(\.name) == ["d.example", "d.example"])
-        #expect(message.answers.map(\.data) == Array(repeating: .mailExchange(preference: 10, host: "m.example"), count: 2))
+        #expect(
+            message.answers.map(\.data) == Array(repeating: .mailExchange(preference: 10, host: "m.example"), count: 2))
     }
 
     /// A name at byte 12, after the header.
-    @Test(arguments: [
-        ([0xc0, 12], .loop), ([0xc0, 13], .loop), ([0xc0, 14, 0], .loop), ([1, 0x61, 0xc0, 12], .loop),
-        ([1, 0x61, 0xc0, 14], .loop), ([0xc1, 0], .loop), ([0x40, 1], .contradictory), ([0x80, 1], .contradictory),
-        ([5, 0x61], .tooShort), ([], .tooShort), ([0xc0], .tooShort),
-        ((0..<5).flatMap { _ in [63] + [UInt8](repeating: 0x61, count: 63) } + [0], .tooLong),
-    ] as [([UInt8], DNSMessageError)])
+    @Test(
+        arguments: [
+            ([0xc0, 12], .loop), ([0xc0, 13], .loop), ([0xc0, 14, 0], .loop), ([1, 0x61, 0xc0, 12], .loop),
+            ([1, 0x61, 0xc0, 14], .loop), ([0xc1, 0], .loop), ([0x40, 1], .contradictory), ([0x80, 1], .contradictory),
+            ([5, 0x61], .tooShort), ([], .tooShort), ([0xc0], .tooShort),
+            ((0..<5).flatMap { _ in [63] + [UInt8](repeating: 0x61, count: 63) } + [0], .tooLong),
+        ] as [([UInt8], DNSMessageError)])
     func `a name that leads nowhere is refused`(name: [UInt8], error: DNSMessageError) {
         var bytes = DNSWire().bytes
         bytes[5] = 1

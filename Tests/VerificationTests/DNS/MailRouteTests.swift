@@ -67,7 +67,8 @@ import Verification
             "no MX, an IPv6 address alone",
             ["mx d.example": .noData, "a d.example": .noData, "aaaa d.example": .addresses("2001:db8::1")],
             "implicit d.example 2001:db8::1"),
-        Row("no MX, no address", ["mx d.example": .noData, "a d.example": .noData, "aaaa d.example": .noData], "no MX"),
+        Row(
+            "no MX, no address", ["mx d.example": .noData, "a d.example": .noData, "aaaa d.example": .noData], "no MX"),
         Row("no MX, the name is gone", ["mx d.example": .noData], "no MX"),
         Row(
             "no MX, IPv4 times out", ["mx d.example": .noData, "a d.example": .failed(.timedOut)], "unknown timed_out"),
@@ -193,7 +194,9 @@ import Verification
         #expect(resolver.questions == ["mx d.com"])
     }
 
-    @Test(arguments: ["", ".", "a..b", "[192.0.2.1]", "bücher.example", "a b.example", String(repeating: "a", count: 64)])
+    @Test(arguments: [
+        "", ".", "a..b", "[192.0.2.1]", "bücher.example", "a b.example", String(repeating: "a", count: 64),
+    ])
     func `what can't be a domain is not asked for`(domain: String) async {
         let resolver = ScriptedResolver([:])
         #expect(await MailRouter(resolver: resolver).route(for: domain) == .unknown(DNSFailure(.badName)))
