@@ -26,9 +26,7 @@ enum TypingDistance {
                 var best = last[column] + substitution(typed[row], meant[column], isFirst: row == 0 && column == 0)
                 best = min(best, last[column + 1] + extra(row, of: typed, isAtStart: false))
                 best = min(best, line[column] + missing(column, of: meant, isAtStart: false))
-                if row > 0, column > 0, typed[row] == meant[column - 1], typed[row - 1] == meant[column],
-                    typed[row] != typed[row - 1]
-                {
+                if row > 0, column > 0, typed[row] == meant[column - 1], typed[row - 1] == meant[column] {
                     best = min(best, beforeLast[column - 1] + swapped)
                 }
                 line.append(best)
