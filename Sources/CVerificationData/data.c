@@ -19,6 +19,11 @@ static const uint8_t mail_hosts[] = {
 };
 WEIR_FILE(mail_hosts)
 
+static const uint8_t nicknames[] = {
+#embed "nicknames.txt"
+};
+WEIR_FILE(nicknames)
+
 static const uint8_t smtp_replies[] = {
 #embed "smtp-replies.json"
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Cleaning and taking apart what people write in a field for names.
-enum NameText {
+package enum NameText {
     /// Returns the text with single blanks and without invisible marks.
     ///
     /// - Throws: what no name has in it.
@@ -46,7 +46,7 @@ enum NameText {
         let words = plain.split(separator: " ")
         guard words.count > 1 else { return (plain.isEmpty ? nil : plain, nil) }
         var start = words.count - 1
-        while start > 1, particles.contains(key(words[start - 1])) { start -= 1 }
+        while start > 1, isParticle(words[start - 1]) { start -= 1 }
         return (words[..<start].joined(separator: " "), words[start...].joined(separator: " "))
     }
 
@@ -86,6 +86,9 @@ enum NameText {
         let words = kept.split(separator: " ").joined(separator: " ")
         return closing == nil && words.contains(where: \.isLetter) ? words : text
     }
+
+    /// True for the words of a family name that stand before the name proper (`van`, `de`, `bin`), in any case.
+    package static func isParticle(_ word: Substring) -> Bool { particles.contains(key(word)) }
 
     private static let asides: [Character: Character] = [
         "(": ")", "[": "]", "\"": "\"", "“": "”", "«": "»", "„": "“", "（": "）",

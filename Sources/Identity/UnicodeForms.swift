@@ -4,9 +4,9 @@ internal import Foundation
 
 /// The Unicode forms that normalising needs. The standard library compares by canonical equivalence, but gives neither
 /// NFC nor NFKD; this is the one file of the module that asks Foundation for them.
-enum UnicodeForms {
+package enum UnicodeForms {
     /// Returns the canonical composition (NFC): one spelling of each text.
-    static func composed(_ text: String) -> String {
+    package static func composed(_ text: String) -> String {
         isASCII(text) ? text : text.precomposedStringWithCanonicalMapping
     }
 

@@ -13,4 +13,5 @@ typedef struct {
 weir_file weir_disposable_domains(void);
 weir_file weir_free_mail_domains(void);
 weir_file weir_mail_hosts(void);
+weir_file weir_nicknames(void);
 weir_file weir_smtp_replies(void);

@@ -4,7 +4,7 @@ internal import CVerificationData
 
 /// The files of `CVerificationData`, which are part of the program: nothing is read at start-up, and nothing copied.
 enum EmbeddedFile: Sendable, CaseIterable {
-    case disposableDomains, freeMailDomains, mailHosts, smtpReplies
+    case disposableDomains, freeMailDomains, mailHosts, nicknames, smtpReplies
 
     /// Calls with the file's bytes.
     func withBytes<Result, Failure>(
@@ -23,6 +23,7 @@ enum EmbeddedFile: Sendable, CaseIterable {
         case .disposableDomains: unsafe weir_disposable_domains()
         case .freeMailDomains: unsafe weir_free_mail_domains()
         case .mailHosts: unsafe weir_mail_hosts()
+        case .nicknames: unsafe weir_nicknames()
         case .smtpReplies: unsafe weir_smtp_replies()
         }
     }
