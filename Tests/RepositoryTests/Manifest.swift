@@ -59,8 +59,8 @@ struct Manifest: Sendable {
         guard let first = labelled("name") ?? plain.first, let name = Self.literals(in: first).first else { return }
         let list = labelled("dependencies") ?? (plain.count > 1 ? plain[plain.count - 1] : "")
         var dependencies = Set(Self.literals(in: list))
-        for (variable, product) in products where Self.words(in: list).contains(variable) {
-            dependencies.insert(product)
+        for (variable, modules) in products where Self.words(in: list).contains(variable) {
+            dependencies.formUnion(modules)
         }
         if Self.words(in: list).contains("providerModules") {
             dependencies.formUnion(providers.map { "\($0)Provider" })
@@ -69,13 +69,16 @@ struct Manifest: Sendable {
         targets[name] = Target(name: name, path: path, dependencies: dependencies, isTest: isTest)
     }
 
-    /// The variables that stand for products, and the products.
-    private var products: [String: String] {
-        var products: [String: String] = [:]
+    /// The variables that stand for products, and the products' modules.
+    private var products: [String: [String]] {
+        var products: [String: [String]] = [:]
         for line in source.lines where line.hasPrefix("let ") && line.contains("Target.Dependency.product(name:") {
             let words = line.split(separator: " ")
-            products[String(words[1])] = Self.literals(in: line).first
+            products[String(words[1])] = Array(Self.literals(in: line).prefix(1))
         }
+        // The one list: its names begin with a capital, those of packages don't.
+        let list = Self.literals(in: Self.block(from: "let nio: [Target.Dependency] =", to: "\nlet ", of: text))
+        products["nio"] = list.filter { $0.first?.isUppercase == true }
         return products
     }
 

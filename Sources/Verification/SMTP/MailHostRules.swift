@@ -17,7 +17,9 @@ struct MailHostRules: Sendable {
     init?(_ json: [UInt8]) {
         let read = try? JSONReader.read(json) { json throws(ProviderError) in
             json["hosts"].elements.flatMap { entry -> [(suffix: String, host: Host)?] in
-                guard let name = entry["name"].text, let habit = MailboxEvidence.Habit(entry["verifiable"]) else { return [nil] }
+                guard let name = entry["name"].text, let habit = MailboxEvidence.Habit(entry["verifiable"]) else {
+                    return [nil]
+                }
                 guard entry["confidence"].text != "unconfirmed" else { return [] }
                 return entry["mx"].elements.map { suffix in
                     suffix.text.map { ($0.lowercased(), Host(name: name, habit: habit)) }

@@ -45,7 +45,8 @@ public final class MailboxExaminer: Sendable {
         let deadline = clock.uptime + time
         let route = await router.route(for: address.domain)
         var result = Examination(
-            evidence: MailboxEvidence(route: route.evidence, isDisposable: DomainList.disposable.contains(address.domain)),
+            evidence: MailboxEvidence(
+                route: route.evidence, isDisposable: DomainList.disposable.contains(address.domain)),
             steps: [.note(route.words)])
         guard case .hosts(let targets) = route, !result.evidence.isDisposable else { return result }
         await probe(address, at: targets, before: deadline, &result)

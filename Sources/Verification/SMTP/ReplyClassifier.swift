@@ -22,16 +22,16 @@ struct ReplyClassifier: Sendable {
         self = rules
     }
 
-    /// Returns the reason that a reply gives. `mailboxExists` is an accepted recipient: whether the host accepts every
-    /// recipient is not for one reply to say.
+    /// Returns the reason that a reply gives. `mailboxExists` is an accepted recipient: whether the host accepts
+    /// every recipient is not for one reply to say.
     func reason(for reply: SMTPReply, at stage: SMTPStage) -> VerdictReason {
         let stage = stage == .stranger ? .rcpt : stage
         let text = Self.normal(reply)
         return rules.first { $0.fits(reply, text, stage) }?.reason ?? .unspecified
     }
 
-    /// The words of a reply, as rules see them: lower case, lines joined, runs of blanks one, without enhanced codes and
-    /// without addresses, which could hold any word.
+    /// The words of a reply, as rules see them: lower case, lines joined, runs of blanks one, without enhanced codes
+    /// and without addresses, which could hold any word.
     static func normal(_ reply: SMTPReply) -> [UInt8] {
         var words: [String] = []
         for line in reply.lines {

@@ -43,7 +43,9 @@ struct EnhancedStatus: Sendable, Hashable {
 
     /// Reads `5.1.1` at the start of a line; nil where there is none.
     init?(leading line: some StringProtocol) {
-        let word = line.utf8.drop { $0 == UInt8(ascii: " ") }.prefix { Self.mayBelong($0) }
+        let text = line.utf8.drop { $0 == UInt8(ascii: " ") }
+        let word = text.prefix { Self.mayBelong($0) }
+        if let next = text[word.endIndex...].first, Character(Unicode.Scalar(next)).isLetter { return nil }
         let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let kind = Self.number(parts[0], digits: 1), let subject = Self.number(parts[1]),
             let detail = Self.number(parts[2]), kind == 2 || kind == 4 || kind == 5

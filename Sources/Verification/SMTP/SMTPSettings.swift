@@ -18,8 +18,8 @@ public struct SMTPSettings: Sendable, Hashable {
     /// The local address that connections come from.
     public var bindAddress: String?
     public var proxy: Proxy?
-    /// Name servers, as `address` or `address:port`; empty: the system's.
-    public var nameServers: [String]
+    /// Whom the DNS is asked through; empty: the system's servers.
+    public var nameServers: [DNSServer]
     /// How long a connection, and one reply, may take.
     public var connectTimeout: Duration
     public var replyTimeout: Duration
@@ -38,7 +38,7 @@ public struct SMTPSettings: Sendable, Hashable {
 
     public init(
         helo: String? = nil, sender: String? = nil, port: Int = 25, bindAddress: String? = nil,
-        proxy: Proxy? = nil, nameServers: [String] = [], connectTimeout: Duration = .seconds(10),
+        proxy: Proxy? = nil, nameServers: [DNSServer] = [], connectTimeout: Duration = .seconds(10),
         replyTimeout: Duration = .seconds(20), greylistWait: Duration? = nil, concurrencyPerHost: Int = 2,
         pausePerHost: Duration = .milliseconds(500), maximumHosts: Int = 3, usesTLS: Bool = true,
         allowsPrivateAddresses: Bool = false
@@ -57,5 +57,29 @@ public struct SMTPSettings: Sendable, Hashable {
         self.maximumHosts = maximumHosts
         self.usesTLS = usesTLS
         self.allowsPrivateAddresses = allowsPrivateAddresses
+    }
+}
+
+extension SMTPSettings.Proxy {
+    /// Reads `socks5://host:port`, `http://host:port` or `http://user:password@host:port`; nil for anything else.
+    public init?(_ text: String) {
+        guard let mark = text.firstRange(of: "://") else { return nil }
+        var authority = text[mark.upperBound...]
+        while authority.hasSuffix("/") { authority.removeLast() }
+        var credentials: String?
+        if let at = authority.lastIndex(of: "@") {
+            credentials = String(authority[..<at])
+            authority = authority[authority.index(after: at)...]
+        }
+        guard let colon = authority.lastIndex(of: ":"), colon > authority.startIndex,
+            let port = UInt16(authority[authority.index(after: colon)...]), port > 0
+        else { return nil }
+        let host = authority[..<colon]
+        guard host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else { return nil }
+        switch (text[..<mark.lowerBound].lowercased(), credentials) {
+        case ("socks5", nil): self = .socks5(host: String(host), port: Int(port))
+        case ("http", _): self = .http(host: String(host), port: Int(port), credentials: credentials)
+        default: return nil
+        }
     }
 }

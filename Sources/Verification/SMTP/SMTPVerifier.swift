@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
-internal import Identity
+public import Identity
 
 /// Verifies emails by asking the domain's own mail hosts (`smtp`): no vendor, no key, no cost, and no message sent.
 public struct SMTPVerifier: VerifyingProvider {
     private let examiner: MailboxExaminer
+    private let observer: @Sendable (EmailAddress, Examination) -> Void
 
-    public init(_ examiner: MailboxExaminer) { self.examiner = examiner }
+    /// - Parameter observer: told how each verdict came about; for the user who asked, since the steps hold addresses.
+    public init(
+        _ examiner: MailboxExaminer, observer: @escaping @Sendable (EmailAddress, Examination) -> Void = { _, _ in }
+    ) {
+        self.examiner = examiner
+        self.observer = observer
+    }
 
     public var descriptor: ProviderDescriptor { Self.descriptor }
 
     public static let descriptor = ProviderDescriptor(
-        id: "smtp", name: "SMTP", capabilities: [.verifyEmail: CapabilityDescriptor(price: .free, expectedHitRate: 0.5)],
+        id: "smtp", name: "SMTP",
+        capabilities: [.verifyEmail: CapabilityDescriptor(price: .free, expectedHitRate: 0.5)],
         repeats: .free, concurrency: 64, timeout: .seconds(45), evidence: .confirmed, usesTransport: false)
 
     public func verify(
@@ -22,7 +30,9 @@ public struct SMTPVerifier: VerifyingProvider {
         guard let address = AddressSyntax(email.address).address else {
             return .email(EmailVerdict(.invalid, .invalidSyntax))
         }
-        return .email(await examiner.examine(address, within: client.timeLeft).verdict)
+        let examination = await examiner.examine(address, within: client.timeLeft)
+        observer(address, examination)
+        return .email(examination.verdict)
     }
 }
 

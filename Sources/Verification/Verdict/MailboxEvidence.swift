@@ -105,7 +105,9 @@ extension VerdictReason {
         }
     }
 
-    /// True where refusing a made-up address for this reason shows that the host knows its mailboxes. `unverifiableHost`
-    /// is Microsoft 365's `5.4.1`: a tenant whose directory refuses a made-up name accepts none that isn't in it.
+    /// True where refusing a made-up address for this reason shows that the host knows its mailboxes.
+    ///
+    /// `unverifiableHost` is Microsoft 365's `5.4.1`: a tenant whose directory refuses a made-up name accepts none that
+    /// isn't in it.
     fileprivate var tellsMailboxesApart: Bool { self == .mailboxNotFound || self == .unverifiableHost }
 }

@@ -68,7 +68,7 @@ final class MailServer: Sendable {
         process.standardInput = input
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try TestServers.withoutBlockedSignals { try process.run() }
         do {
             try TestServers.wait(for: Self.hosts(settings.kind), port, of: process)
         } catch {

@@ -9,15 +9,18 @@ enum TestServers {
         var description: String
     }
 
-    /// Where `make servers` unpacks them.
-    static let folder: URL = {
+    /// The repository.
+    static let root: URL = {
         var folder = URL(filePath: #filePath).deletingLastPathComponent()
         while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
         {
             folder.deleteLastPathComponent()
         }
-        return folder.appending(path: ".build/servers")
+        return folder
     }()
+
+    /// Where `make servers` unpacks them.
+    static let folder = root.appending(path: ".build/servers")
 
     /// The path of a fetched program; nil where it isn't there.
     static func fetched(_ name: String) -> String? {
