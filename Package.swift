@@ -135,7 +135,7 @@ let package = Package(
         swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CSQLite", grdb]),
         swift(
             "WeirConfiguration",
-            ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", httpTypes, yams]),
+            ["Enrichment", "Identity", "Verification", "WaterfallEngine", "DeclarativeProvider", httpTypes, yams]),
         swift(
             "FixtureFiles", path: "Fixtures",
             resources: [

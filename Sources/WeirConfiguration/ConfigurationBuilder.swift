@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Enrichment
+internal import Verification
 internal import WaterfallEngine
 
 /// Makes settings of a tree: reads each section by its keys, then looks at how the sections fit together.
@@ -13,6 +14,7 @@ enum ConfigurationBuilder {
         /// Providers whose key came from `<ID>_API_KEY`.
         var keysFromEnvironment: Set<ProviderID> = []
         var cases: [DeclaredCases] = []
+        var smtp = SMTPSettings()
 
         init(catalog: ProviderCatalog) { self.catalog = catalog }
     }
@@ -30,6 +32,7 @@ enum ConfigurationBuilder {
         result.settings.providers = sections.settings
         result.keysFromEnvironment = sections.keysFromEnvironment
         result.cases = sections.cases
+        result.smtp = sections.smtp
         addCredits(fields, &result, &reading)
         addCaps(fields[RootKeys.caps], &result, &reading)
         var checks = ChainChecks(catalog: sections.catalog, settings: sections.settings)

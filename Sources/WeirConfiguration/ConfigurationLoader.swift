@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
+internal import Verification
 internal import WaterfallEngine
 
 /// Reads `weir.yaml`: every problem in one go, each with its place.
@@ -85,8 +86,8 @@ public enum ConfigurationLoader {
                 excerpt: problem.length == 0 ? nil : masking.excerpt(at: problem.position, length: problem.length))
         }
         return LoadedConfiguration(
-            path: path, settings: result.settings, store: result.store, catalog: result.catalog, cases: result.cases,
-            diagnostics: before + diagnostics,
+            path: path, settings: result.settings, store: result.store, catalog: result.catalog, smtp: result.smtp,
+            cases: result.cases, diagnostics: before + diagnostics,
             effectiveYAML: root.map { EffectiveConfiguration.text(of: $0, result: result, shown: reading.shown) } ?? "")
     }
 
@@ -110,7 +111,7 @@ extension LoadedConfiguration {
     /// A configuration of which nothing could be read.
     static func broken(path: String, catalog: ProviderCatalog, diagnostics: [Diagnostic]) -> LoadedConfiguration {
         LoadedConfiguration(
-            path: path, settings: EngineSettings(), store: "", catalog: catalog, cases: [], diagnostics: diagnostics,
-            effectiveYAML: "")
+            path: path, settings: EngineSettings(), store: "", catalog: catalog, smtp: SMTPSettings(), cases: [],
+            diagnostics: diagnostics, effectiveYAML: "")
     }
 }

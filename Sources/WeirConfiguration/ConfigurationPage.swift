@@ -26,6 +26,7 @@ public enum ConfigurationPage {
             section("`timeouts:`", TimeKeys.timeoutObject),
             section("`remember:`", TimeKeys.memoryObject),
             section("`providers: <id>:`", ProviderKeys.object),
+            section("`providers: smtp:`", SMTPKeys.object),
             section("A provider of your own", DeclaredKeys.object, before: declaredText),
             section("`request:`", DeclaredKeys.requestObject),
             section("`answer:`", DeclaredKeys.answerObject),

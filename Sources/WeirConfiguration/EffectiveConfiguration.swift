@@ -12,10 +12,10 @@ enum EffectiveConfiguration {
             for entry in node?.entries ?? [] {
                 writer.lines.append("  \(shown.contains(entry.position) ? entry.key : Masking.dots):")
                 let isDeclared = entry.value[DeclaredKeys.type.name] != nil
+                let id = ProviderID(rawValue: entry.key)
                 writer.write(
-                    object: isDeclared ? DeclaredKeys.object : ProviderKeys.object, node: entry.value, indent: 4
+                    object: isDeclared ? DeclaredKeys.object : ProviderKeys.object(of: id), node: entry.value, indent: 4
                 ) { key, node, writer in
-                    let id = ProviderID(rawValue: entry.key)
                     guard key == ProviderKeys.apiKey.name, node == nil, result.keysFromEnvironment.contains(id)
                     else { return false }
                     writer.lines.append("    api_key: \(Masking.dots)  # \(id.rawValue.uppercased())_API_KEY")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
+public import Verification
 public import WaterfallEngine
 
 /// A configuration as it was read: settings, and all that was found wrong with it.
@@ -13,6 +14,8 @@ public struct LoadedConfiguration: Sendable {
     public let store: String
     /// The providers that there are: those built in, and those that the configuration declares.
     public let catalog: ProviderCatalog
+    /// How mail hosts are asked about mailboxes.
+    public let smtp: SMTPSettings
     /// The test cases of the declared providers that name some, in the order of the text.
     public let cases: [DeclaredCases]
     /// Errors and warnings, in the order of the text.

@@ -51,6 +51,6 @@ struct ConfigurationFile {
 }
 
 extension Surroundings {
-    /// The providers compiled in, and the step that needs no vendor.
-    var everyProvider: ProviderCatalog { catalog.adding(.libphonenumber) }
+    /// The providers compiled in, and the steps that need no vendor.
+    var everyProvider: ProviderCatalog { catalog.adding(.libphonenumber).adding(.smtp) }
 }

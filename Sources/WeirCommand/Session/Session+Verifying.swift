@@ -5,9 +5,6 @@ internal import SQLStore
 internal import WaterfallEngine
 
 extension Session {
-    /// Addresses that are verified at once, at most.
-    private static let maximumVerifications = 32
-
     /// The request to verify an address as a user typed it.
     ///
     /// - Throws: what is wrong with the address, as a mistake of usage.
@@ -27,10 +24,12 @@ extension Session {
 
     /// Verifies addresses through the configured chain, and says whether it was interrupted.
     ///
-    /// - Parameter requests: made by `verification(of:)`.
+    /// - Parameters:
+    ///   - requests: made by `verification(of:)`.
+    ///   - count: addresses that are verified at once.
     /// - Returns: the results in the order of the requests.
     func verify(
-        _ requests: [DataRequest], observer: any RunObserver = SilentObserver()
+        _ requests: [DataRequest], atOnce count: Int = 16, observer: any RunObserver = SilentObserver()
     ) async throws -> (results: [VerificationResult], wasInterrupted: Bool) {
         let store = try openStore()
         defer { store.close() }
@@ -38,7 +37,7 @@ extension Session {
             let engine = engine(lanes: lanes, journal: store, observer: observer)
             do {
                 let ended = try await Interruption.running(engine, on: console) {
-                    try await engine.running { try await Self.verify(requests, by: engine) }
+                    try await engine.running { try await Self.verify(requests, atOnce: count, by: engine) }
                 }
                 return (ended.value, ended.wasInterrupted)
             } catch let error as EngineError {
@@ -47,11 +46,13 @@ extension Session {
         }
     }
 
-    private static func verify(_ requests: [DataRequest], by engine: Engine) async throws -> [VerificationResult] {
+    private static func verify(
+        _ requests: [DataRequest], atOnce count: Int, by engine: Engine
+    ) async throws -> [VerificationResult] {
         try await withThrowingTaskGroup(of: (Int, VerificationResult).self) { group in
             var results: [Int: VerificationResult] = [:]
             for (index, request) in requests.enumerated() {
-                if index >= maximumVerifications, let ended = try await group.next() { results[ended.0] = ended.1 }
+                if index >= count, let ended = try await group.next() { results[ended.0] = ended.1 }
                 group.addTask { (index, try await engine.verify(request)) }
             }
             for try await ended in group { results[ended.0] = ended.1 }

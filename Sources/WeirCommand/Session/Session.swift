@@ -4,6 +4,7 @@ internal import CurlTransport
 internal import Enrichment
 internal import Foundation
 internal import SQLStore
+internal import Verification
 internal import WaterfallEngine
 internal import WeirConfiguration
 
@@ -11,6 +12,8 @@ internal import WeirConfiguration
 struct Session {
     let configuration: LoadedConfiguration
     let console: Console
+    /// How mail hosts were asked.
+    let examinations = MailExaminations()
 
     /// Reads the configuration, says what is odd about it, and stops where it is wrong.
     static func load(_ options: ConfigurationOptions, _ output: OutputOptions) throws -> Session {
@@ -73,7 +76,12 @@ struct Session {
 
     /// One instance of each provider that the chains name.
     var providers: [any Provider] {
-        namedProviders.compactMap { configuration.catalog[$0]?.makeProvider() }
+        namedProviders.compactMap { id in
+            id == SMTPVerifier.descriptor.id
+                ? SMTPVerifier(.standard(configuration.smtp)) { [examinations] address, examination in
+                    examinations.keep(examination, of: address)
+                } : configuration.catalog[id]?.makeProvider()
+        }
     }
 
     /// The providers that the chains name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Enrichment
+internal import Verification
 internal import WaterfallEngine
 
 /// The entries of `providers:`: settings of those built in, and declarations of others.
@@ -14,6 +15,8 @@ struct ProviderSections {
     private(set) var missingKeys: [ProviderID: (variable: String, place: Located<ProviderID>?)] = [:]
     /// The test cases of declared providers, in the order of the text.
     private(set) var cases: [DeclaredCases] = []
+    /// How mail hosts are asked.
+    private(set) var smtp = SMTPSettings()
 
     private let entries: [YAMLNode.Entry]
 
@@ -68,8 +71,10 @@ struct ProviderSections {
         _ node: YAMLNode, id: Located<ProviderID>, descriptor: ProviderDescriptor, _ reading: inout Reading
     ) {
         // `hunter:` with nothing after it is a provider with its defaults.
-        let fields = node.isNull ? Fields(position: node.position) : ProviderKeys.object.read(node, &reading)
+        let object = ProviderKeys.object(of: id.value)
+        let fields = node.isNull ? Fields(position: node.position) : object.read(node, &reading)
         guard let fields else { return }
+        if id.value == SMTPKeys.id { smtp = SMTPKeys.settings(of: fields) }
         var own = ProviderSettings(
             isEnabled: fields[ProviderKeys.enabled] ?? true, baseURL: fields[ProviderKeys.baseURL]?.value,
             allowsPrivateAddresses: fields[ProviderKeys.allowPrivateAddresses] ?? false,

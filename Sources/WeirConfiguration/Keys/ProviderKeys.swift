@@ -26,6 +26,10 @@ enum ProviderKeys {
         "cost", costShape(), "What the vendor bills, instead of its published price.", object: costObject)
 
     static let object = ObjectShape(words: "the settings of a provider", keys: common)
+
+    /// The keys of one that is built in: `smtp` has its own.
+    static func object(of id: ProviderID) -> ObjectShape { id == SMTPKeys.id ? SMTPKeys.object : object }
+
     static let common: [AnyKey] = [
         apiKey.erased, enabled.erased, baseURL.erased, allowPrivateAddresses.erased, allowUnconfirmed.erased,
         rate.erased, concurrency.erased, timeout.erased, cost.erased,
