@@ -93,6 +93,32 @@ public struct ContactQuery: Sendable, Hashable {
 public struct KnownFacts: Sendable, Hashable {
     /// The account's office phones, newest first.
     public var officePhones: [PhoneCandidate]
+    /// Verified mailboxes of the account's people, newest first; for a provider that `readsMailboxes` alone.
+    public var mailboxes: [KnownMailbox]
 
-    public init(officePhones: [PhoneCandidate] = []) { self.officePhones = officePhones }
+    public init(officePhones: [PhoneCandidate] = [], mailboxes: [KnownMailbox] = []) {
+        self.officePhones = officePhones
+        self.mailboxes = mailboxes
+    }
+}
+
+/// A verified address of somebody at the company, and the name, from which its mailboxes' pattern can be learned.
+public struct KnownMailbox: Sendable, Hashable {
+    public var address: String
+    public var firstName: String?
+    public var lastName: String?
+    public var fullName: String?
+
+    public init(_ address: String, firstName: String? = nil, lastName: String? = nil, fullName: String? = nil) {
+        self.address = address
+        self.firstName = firstName
+        self.lastName = lastName
+        self.fullName = fullName
+    }
+}
+
+extension KnownMailbox: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Nothing of the person.
+    public var description: String { "a mailbox" }
+    public var debugDescription: String { description }
 }

@@ -30,4 +30,9 @@ public struct ProviderCatalog: Sendable {
 
     /// Returns the catalog with more providers at its end.
     public func adding(_ more: ProviderDefinition...) -> ProviderCatalog { ProviderCatalog(definitions + more) }
+
+    /// Returns the catalogue with another definition in the place of the one of the same id.
+    public func replacing(_ definition: ProviderDefinition) -> ProviderCatalog {
+        ProviderCatalog(definitions.map { $0.id == definition.id ? definition : $0 })
+    }
 }

@@ -31,14 +31,19 @@ public struct ProviderDescriptor: Sendable, Hashable {
     /// False where it talks to the network itself and not through its client: then nobody bills its calls, and the
     /// engine ends each at its deadline and cancels its task. It must not block its thread.
     public var usesTransport: Bool
+    /// True where its queries carry the team's verified mailboxes at the company (`KnownFacts.mailboxes`): other
+    /// people's data, for a local provider alone.
+    public var readsMailboxes: Bool
 
     public init(
         id: ProviderID, name: String, documentation: String? = nil, baseURL: String? = nil,
         authentication: Authentication = .none, capabilities: [Capability: CapabilityDescriptor],
         repeats: RepeatClass = .recharges, limits: [RateLimit] = [],
         quotaHeaders: [QuotaHeader] = [], concurrency: Int = 10, timeout: Duration = .seconds(15),
-        evidence: Evidence = .documented, isLocal: Bool = false, usesTransport: Bool = true
+        evidence: Evidence = .documented, isLocal: Bool = false, usesTransport: Bool = true,
+        readsMailboxes: Bool = false
     ) {
+        precondition(isLocal || !readsMailboxes, "what leaves the process may not know other people")
         self.id = id
         self.name = name
         self.documentation = documentation
@@ -53,6 +58,7 @@ public struct ProviderDescriptor: Sendable, Hashable {
         self.evidence = evidence
         self.isLocal = isLocal
         self.usesTransport = usesTransport
+        self.readsMailboxes = readsMailboxes
     }
 
     /// How a key goes along. The engine puts it there.

@@ -120,6 +120,26 @@ extension Connection {
         return contact
     }
 
+    /// Verified mailboxes of an account's people, newest first.
+    func mailboxes(at domain: String, team: Int64, limit: Int) throws(JournalError) -> [KnownMailbox] {
+        let select = try self(
+            """
+            SELECT address, first_name, last_name, full_name
+            FROM account JOIN contact ON contact.account = account.id
+                JOIN contact_email ON contact_email.contact = contact.id
+            WHERE account.team = ?1 AND account.domain = ?2 AND (status = 'verified' OR verdict = 'verified')
+            ORDER BY contact.id DESC LIMIT ?3
+            """)
+        select.bind(1, team)
+        select.bind(2, domain)
+        select.bind(3, Int64(limit))
+        return try select.all { row in
+            KnownMailbox(
+                row.text(0), firstName: row.optionalText(1), lastName: row.optionalText(2),
+                fullName: row.optionalText(3))
+        }
+    }
+
     func emails(of contact: Int64) throws(JournalError) -> [ContactEmail] {
         let select = try self(
             """

@@ -47,6 +47,15 @@ extension SQLiteStore: RequestJournal {
         }
     }
 
+    public func mailboxes(
+        at domain: String, team: String, limit: Int
+    ) async throws(JournalError) -> [KnownMailbox] {
+        try await read { (connection) throws(JournalError) in
+            guard let team = try connection.findTeam(team) else { return [] }
+            return try connection.mailboxes(at: domain, team: team, limit: limit)
+        }
+    }
+
     public func calls(
         of provider: ProviderID, since: Timestamp, limit: Int
     ) async throws(JournalError) -> [Timestamp] {

@@ -6,7 +6,7 @@ import WaterfallEngine
 enum Schema {
     /// `weir` in ASCII: what tells the file from any other SQLite database.
     static let applicationID: Int64 = 0x7765_6972
-    static let migrations = [first]
+    static let migrations = [first, contactsOfAccounts]
     static var version: Int64 { Int64(migrations.count) }
 
     /// Brings the database to the current version, each migration in a transaction of its own.
@@ -278,6 +278,10 @@ enum Schema {
         CREATE INDEX attempt_started ON attempt(started_at, provider);
 
         """
+
+    /// The people of a company.
+    private static let contactsOfAccounts =
+        "CREATE INDEX contact_account ON contact(account) WHERE account IS NOT NULL;"
 
     /// The ledger is append-only for whoever comes by SQL too.
     private static let immutability = """

@@ -85,10 +85,12 @@ public enum ConfigurationLoader {
                 problem.severity, file: path, position: problem.position, message: problem.message, hint: problem.hint,
                 excerpt: problem.length == 0 ? nil : masking.excerpt(at: problem.position, length: problem.length))
         }
-        return LoadedConfiguration(
+        var loaded = LoadedConfiguration(
             path: path, settings: result.settings, store: result.store, catalog: result.catalog, smtp: result.smtp,
             cases: result.cases, diagnostics: before + diagnostics,
             effectiveYAML: root.map { EffectiveConfiguration.text(of: $0, result: result, shown: reading.shown) } ?? "")
+        if let wait = result.smtp.greylistWait { loaded.wait(forGreylisting: wait) }
+        return loaded
     }
 
     private static func dotEnvironment(

@@ -27,6 +27,7 @@ public enum ConfigurationPage {
             section("`remember:`", TimeKeys.memoryObject),
             section("`providers: <id>:`", ProviderKeys.object),
             section("`providers: smtp:`", SMTPKeys.object),
+            section("`providers: pattern:`", PatternKeys.object),
             section("A provider of your own", DeclaredKeys.object, before: declaredText),
             section("`request:`", DeclaredKeys.requestObject),
             section("`answer:`", DeclaredKeys.answerObject),

@@ -9,19 +9,29 @@ public struct LoadedConfiguration: Sendable {
     /// The path as it was given.
     public let path: String
     /// What the engine is told. Not to be used where there are errors.
-    public let settings: EngineSettings
+    public private(set) var settings: EngineSettings
     /// The file of the store, relative to the configuration's folder where it isn't absolute.
     public let store: String
     /// The providers that there are: those built in, and those that the configuration declares.
     public let catalog: ProviderCatalog
     /// How mail hosts are asked about mailboxes.
-    public let smtp: SMTPSettings
+    public private(set) var smtp: SMTPSettings
     /// The test cases of the declared providers that name some, in the order of the text.
     public let cases: [DeclaredCases]
     /// Errors and warnings, in the order of the text.
     public let diagnostics: [Diagnostic]
     /// The configuration in effect, defaults written out and secrets as `••••`; empty where it could not be read.
     public let effectiveYAML: String
+
+    /// Lets greylisting hosts be waited for: the wait comes on top of every other time that is allowed.
+    public mutating func wait(forGreylisting wait: Duration) {
+        smtp.greylistWait = wait
+        let id = SMTPVerifier.descriptor.id
+        settings.providers[id, default: ProviderSettings()].timeout =
+            (settings.providers[id]?.timeout ?? SMTPVerifier.descriptor.timeout) + wait
+        settings.timeouts.chain += wait
+        settings.timeouts.request += wait
+    }
 
     /// True where the configuration can't be used.
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

@@ -49,6 +49,10 @@ final class LateJournal: RequestJournal {
         try await store.recall(fingerprint, team: team, since: since)
     }
 
+    func mailboxes(at domain: String, team: String, limit: Int) async throws(JournalError) -> [KnownMailbox] {
+        try await store.mailboxes(at: domain, team: team, limit: limit)
+    }
+
     func calls(of provider: ProviderID, since: Timestamp, limit: Int) async throws(JournalError) -> [Timestamp] {
         try await store.calls(of: provider, since: since, limit: limit)
     }

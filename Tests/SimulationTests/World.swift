@@ -192,6 +192,12 @@ struct LoopJournal: RequestJournal {
         }
     }
 
+    func mailboxes(at domain: String, team: String, limit: Int) async throws(JournalError) -> [KnownMailbox] {
+        try await call { () async throws(JournalError) in
+            try await base.mailboxes(at: domain, team: team, limit: limit)
+        }
+    }
+
     func calls(of provider: ProviderID, since: Timestamp, limit: Int) async throws(JournalError) -> [Timestamp] {
         try await call { () async throws(JournalError) in
             try await base.calls(of: provider, since: since, limit: limit)

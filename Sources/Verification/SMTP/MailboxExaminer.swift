@@ -10,8 +10,14 @@ public struct Examination: Sendable {
     public var evidence: MailboxEvidence
     /// What was looked up, said and heard, in order.
     public var steps: [SMTPStep]
+    /// The address that was probably meant, where this one isn't verified.
+    public var suggestion: String?
 
-    public var verdict: EmailVerdict { evidence.verdict }
+    public var verdict: EmailVerdict {
+        var verdict = evidence.verdict
+        if verdict.status != .verified { verdict.suggestion = suggestion }
+        return verdict
+    }
 }
 
 /// Looks at mailboxes from outside: where the domain's mail goes, and what its hosts say to the address and to one that
@@ -47,7 +53,7 @@ public final class MailboxExaminer: Sendable {
         var result = Examination(
             evidence: MailboxEvidence(
                 route: route.evidence, isDisposable: DomainList.disposable.contains(address.domain)),
-            steps: [.note(route.words)])
+            steps: [.note(route.words)], suggestion: address.suggestion)
         guard case .hosts(let targets) = route, !result.evidence.isDisposable else { return result }
         await probe(address, at: targets, before: deadline, &result)
         return result

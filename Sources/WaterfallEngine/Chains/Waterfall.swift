@@ -243,6 +243,7 @@ public struct Waterfall: Sendable {
     ) -> Action? {
         guard verdict.status != .invalid else {
             rejectedInTurn += 1
+            if verdict.reason.isAboutDomain { dropGuesses(after: email) }
             return nil
         }
         keptInTurn += 1
@@ -255,7 +256,14 @@ public struct Waterfall: Sendable {
             return finish(finding.status == .verified ? .verified : .accepted, last: .matched)
         }
         if judgement.everyVerifierFailed, gate.accept.verifierDown == .stop { return finish(.failed, last: .matched) }
+        // A host that can't say of one guess can't say of the next: only "no such mailbox" is worth another question.
+        dropGuesses(after: email)
         return nil
+    }
+
+    private mutating func dropGuesses(after email: EmailCandidate) {
+        guard email.grade == .guessed else { return }
+        pending.removeAll { if case .email(let next) = $0 { next.grade == .guessed } else { false } }
     }
 
     /// Of two findings of one address the one that says more stands, in the place of the first.
@@ -269,9 +277,10 @@ public struct Waterfall: Sendable {
         emails[known] = finding
     }
 
-    /// A verdict that can't say leaves the candidate what it was: found, or built from a pattern.
+    /// A verdict that can't say leaves the candidate what it was: found, or built from a pattern. A domain that accepts
+    /// everybody says nothing of a guess.
     private static func status(of email: EmailCandidate, _ verdict: EmailVerdict) -> EmailStatus {
-        verdict.status == .unverified && email.grade == .guessed ? .guessed : verdict.status
+        verdict.status != .verified && email.grade == .guessed ? .guessed : verdict.status
     }
 
     private mutating func keep(_ phone: PhoneCandidate, _ verdict: PhoneVerdict, _ provider: ProviderID) {
@@ -307,6 +316,16 @@ extension Candidate {
         case .email(let email): .email(EmailCandidate(email.address.lowercased(), grade: .unverified))
         case .phone(let phone):
             .phone(PhoneCandidate(phone.raw, type: .other, extension: phone.extension, country: phone.country))
+        }
+    }
+}
+
+extension VerdictReason {
+    /// True where what is said of one address holds for every address of its domain.
+    fileprivate var isAboutDomain: Bool {
+        switch self {
+        case .nullMX, .noMX, .noSuchDomain, .disposableDomain: true
+        default: false
         }
     }
 }

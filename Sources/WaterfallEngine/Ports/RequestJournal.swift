@@ -37,6 +37,11 @@ public protocol RequestJournal: Sendable {
         _ fingerprint: QueryFingerprint, team: String, since: Timestamp
     ) async throws(JournalError) -> [RememberedAttempt]
 
+    /// Verified mailboxes of a team's contacts at a company's domain, newest first, at most `limit`.
+    ///
+    /// - Parameter domain: the account's, in normal form.
+    func mailboxes(at domain: String, team: String, limit: Int) async throws(JournalError) -> [KnownMailbox]
+
     /// When a provider was last called, newest last, at most `limit` moments: what a fresh process must count into
     /// windows of minutes and more.
     func calls(

@@ -7,6 +7,8 @@ internal import Synchronization
 final class EngineCore: Sendable {
     /// The source of office phones that are known already: it stands before any answer that carries more.
     static let accountStore: ProviderID = "account_store"
+    /// Mailboxes of a company that are looked at for its pattern.
+    static let knownMailboxes = 50
 
     let settings: EngineSettings
     let gate: CreditGate

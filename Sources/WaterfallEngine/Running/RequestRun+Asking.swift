@@ -7,11 +7,11 @@ extension RequestRun {
     mutating func ask(
         _ provider: ProviderID, _ capability: Capability, before chainDeadline: Duration
     ) async throws(JournalError) -> Waterfall.Event {
-        let query = request.prospect.query(for: capability, known: knownFacts)
         guard let runtime = core.providers[provider], let finder = runtime.finder else {
             return skip(provider, .disabled, capability)
         }
         if runtime.configurationSkip == .disabled { return skip(provider, .disabled, capability) }
+        let query = request.prospect.query(for: capability, known: try await knownFacts(for: runtime.descriptor))
         if let answer = await answerAtHand(of: runtime, query) {
             return answered(answer, by: provider, capability, isCached: true)
         }
@@ -81,14 +81,18 @@ extension RequestRun {
         person.companyDomain = person.companyDomain ?? answer.person.companyDomain
     }
 
-    private var knownFacts: KnownFacts {
-        guard let known = account?.officePhones, !known.isEmpty else { return KnownFacts() }
-        let phones = known.map { phone in
+    private func knownFacts(for descriptor: ProviderDescriptor) async throws(JournalError) -> KnownFacts {
+        var facts = KnownFacts()
+        facts.officePhones = (account?.officePhones ?? []).map { phone in
             PhoneCandidate(
                 phone.number?.e164 ?? phone.raw, type: .office, status: phone.status,
                 extension: phone.number?.extension, doNotCall: phone.doNotCall)
         }
-        return KnownFacts(officePhones: phones)
+        if descriptor.readsMailboxes, let domain = request.prospect.domain {
+            facts.mailboxes = try await core.journal.mailboxes(
+                at: domain, team: request.team, limit: EngineCore.knownMailboxes)
+        }
+        return facts
     }
 
     /// An answer that was paid for already: of this request, or one that is remembered (`semantics.md`, 7.1 and 7.10).

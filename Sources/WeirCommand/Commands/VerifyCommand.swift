@@ -75,15 +75,15 @@ struct VerifyCommand: AsyncParsableCommand {
         guard (1...256).contains(concurrency) else { throw CommandFailure(.usage, "--concurrency takes 1 to 256") }
         let inputs = try read()
         let console = output.console
+        let report = VerificationReport(of: inputs.count, on: console) { [self] in show($0, on: console) }
+        defer { report.finish() }
         if syntaxOnly {
-            for input in inputs { show(judged(input), on: console) }
-            return
-        }
-        if let session = try session() {
-            try await verify(inputs, by: session)
+            for (index, input) in inputs.enumerated() { report.take(judged(input), at: index) }
+        } else if let session = try session() {
+            try await verify(inputs, by: session, report)
         } else {
             console.say("no configuration: the mail hosts are asked from here, and nothing is charged")
-            try await verify(inputs, by: .standard(try settings()), on: console)
+            await verify(inputs, by: .standard(try settings()), within: try patience(), report)
         }
     }
 
@@ -116,7 +116,11 @@ struct VerifyCommand: AsyncParsableCommand {
             if isNamed { throw failure }
             return nil
         }
-        return try Session.load(config, output)
+        var session = try Session.load(config, output)
+        if let wait = try duration(greylistWait, "--greylist-wait") {
+            session.configuration.wait(forGreylisting: wait)
+        }
+        return session
     }
 
     private func settings() throws -> SMTPSettings {
@@ -124,6 +128,8 @@ struct VerifyCommand: AsyncParsableCommand {
         settings.greylistWait = try duration(greylistWait, "--greylist-wait")
         return settings
     }
+
+    private func patience() throws -> Duration { Self.patience + (try settings().greylistWait ?? .zero) }
 
     private func duration(_ text: String?, _ option: String) throws -> Duration? {
         guard let text else { return nil }
@@ -146,46 +152,60 @@ struct VerifyCommand: AsyncParsableCommand {
     /// What the text alone says: an address that is none is invalid, for nothing.
     private func judged(_ input: String) -> VerificationLine {
         var line = VerificationLine(input: input, syntax: AddressSyntax(input, profile: profile.profile))
+        line.suggestion = line.syntax.address?.suggestion
         if line.syntax.isAccepted { return line }
         line.status = .invalid
         line.reason = .invalidSyntax
         return line
     }
 
-    private func verify(_ inputs: [String], by examiner: MailboxExaminer, on console: Console) async throws {
-        let patience = Self.patience + (try settings().greylistWait ?? .zero)
-        try await inOrder(inputs) { input in
-            var line = judged(input)
-            guard line.status == nil, let address = line.syntax.address else { return line }
-            let examination = await examiner.examine(address, within: patience)
-            line.status = examination.verdict.status
-            line.reason = examination.verdict.reason
-            line.verifiedBy = SMTPVerifier.descriptor.id
-            line.steps = examination.steps
-            return line
-        } show: {
-            show($0, on: console)
+    private func verify(
+        _ inputs: [String], by examiner: MailboxExaminer, within patience: Duration, _ report: VerificationReport
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (index, input) in inputs.enumerated() {
+                if index >= concurrency { await group.next() }
+                let line = judged(input)
+                group.addTask { report.take(await examined(line, by: examiner, within: patience), at: index) }
+            }
         }
     }
 
-    private func verify(_ inputs: [String], by session: Session) async throws {
+    private func examined(
+        _ line: VerificationLine, by examiner: MailboxExaminer, within patience: Duration
+    ) async -> VerificationLine {
+        var line = line
+        guard line.status == nil, let address = line.syntax.address else { return line }
+        let examination = await examiner.examine(address, within: patience)
+        line.status = examination.verdict.status
+        line.reason = examination.verdict.reason
+        line.suggestion = examination.verdict.suggestion
+        line.verifiedBy = SMTPVerifier.descriptor.id
+        line.steps = examination.steps
+        return line
+    }
+
+    private func verify(_ inputs: [String], by session: Session, _ report: VerificationReport) async throws {
         let lines = inputs.map(judged)
         let maximum = try credits()
         let user = ProspectOptions.user(user)
         var requests: [DataRequest] = []
-        for line in lines where line.status == nil {
-            guard let address = line.syntax.address else { continue }
+        var places: [Int] = []
+        for (index, line) in lines.enumerated() {
+            guard line.status == nil, let address = line.syntax.address else {
+                report.take(line, at: index)
+                continue
+            }
+            places.append(index)
             requests.append(
                 try Session.verification(
                     of: address.display, user: user, isFresh: fresh, maximumCredits: maximum))
         }
-        let (results, wasInterrupted) = try await session.verify(requests, atOnce: concurrency)
-        var left = results[...]
-        for var line in lines {
-            if line.status == nil, line.syntax.address != nil, let result = left.popFirst() {
-                line.take(result, steps: session.examinations.steps(of: result.address))
-            }
-            show(line, on: session.console)
+        let indices = places
+        let (results, wasInterrupted) = try await session.verify(requests, atOnce: concurrency) { number, result in
+            var line = lines[indices[number]]
+            line.take(result, steps: session.examinations.steps(of: result.address))
+            report.take(line, at: indices[number])
         }
         if wasInterrupted { throw CommandFailure(.interrupted, "interrupted", isSilent: true) }
         if results.contains(where: { $0.outcome == .refused }) {
@@ -193,29 +213,6 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         if !results.isEmpty, results.allSatisfy({ $0.outcome == .failed }) {
             throw CommandFailure(.providersFailed, "every verifier failed", isSilent: output.json)
-        }
-    }
-
-    /// Runs a few at once and shows each when those before it were shown.
-    private func inOrder(
-        _ inputs: [String], _ body: @escaping @Sendable (String) async -> VerificationLine,
-        show: (VerificationLine) -> Void
-    ) async throws {
-        await withTaskGroup(of: (Int, VerificationLine).self) { group in
-            var done: [Int: VerificationLine] = [:]
-            var (next, shown) = (0, 0)
-            while shown < inputs.count {
-                while next < inputs.count, next - shown < concurrency {
-                    let index = next
-                    group.addTask { (index, await body(inputs[index])) }
-                    next += 1
-                }
-                if let (index, line) = await group.next() { done[index] = line }
-                while let line = done.removeValue(forKey: shown) {
-                    show(line)
-                    shown += 1
-                }
-            }
         }
     }
 
@@ -260,7 +257,7 @@ extension VerificationLine {
     fileprivate mutating func take(_ result: VerificationResult, steps: [SMTPStep]) {
         status = result.verdict?.status
         reason = result.verdict?.reason
-        suggestion = result.verdict?.suggestion
+        suggestion = result.verdict?.suggestion ?? (status == .verified ? nil : suggestion)
         verifiedBy = result.verdict?.verifiedBy
         credits = result.captured
         attempts = result.attempts

@@ -23,6 +23,8 @@ struct Console: Sendable {
 
     let usesColor: Bool
     let isQuiet: Bool
+    /// True where progress is worth showing: somebody watches standard error, and the data goes elsewhere.
+    let showsProgress: Bool
     private let output: Sink
     private let errors: Sink
 
@@ -31,13 +33,14 @@ struct Console: Sendable {
         let wantsColor = allowsColor && environment["NO_COLOR"]?.isEmpty ?? true && environment["TERM"] != "dumb"
         return Console(
             usesColor: wantsColor && isatty(STDOUT_FILENO) == 1, isQuiet: isQuiet,
+            showsProgress: !isQuiet && isatty(STDOUT_FILENO) == 0 && isatty(STDERR_FILENO) == 1,
             output: .file(FileHandle.standardOutput), errors: .file(FileHandle.standardError))
     }
 
     /// A console that keeps what is written, for tests.
     static func recording(into recorder: Recorder) -> Console {
         Console(
-            usesColor: false, isQuiet: false, output: .recorder(recorder, isError: false),
+            usesColor: false, isQuiet: false, showsProgress: false, output: .recorder(recorder, isError: false),
             errors: .recorder(recorder, isError: true))
     }
 
@@ -47,6 +50,11 @@ struct Console: Sendable {
     /// Says what is being done; silent with `--quiet`.
     func say(_ line: String) {
         if !isQuiet { errors.write(line + "\n") }
+    }
+
+    /// Shows how far the work is, in the place of what was shown before; an empty text clears it.
+    func progress(_ text: String) {
+        if showsProgress { errors.write("\r\u{1B}[K" + text) }
     }
 
     /// Says what went wrong.

@@ -52,5 +52,5 @@ struct ConfigurationFile {
 
 extension Surroundings {
     /// The providers compiled in, and the steps that need no vendor.
-    var everyProvider: ProviderCatalog { catalog.adding(.libphonenumber).adding(.smtp) }
+    var everyProvider: ProviderCatalog { catalog.adding(.libphonenumber, .smtp, .pattern()) }
 }

@@ -27,9 +27,11 @@ extension Session {
     /// - Parameters:
     ///   - requests: made by `verification(of:)`.
     ///   - count: addresses that are verified at once.
+    ///   - show: told each result as it comes, with the index of its request.
     /// - Returns: the results in the order of the requests.
     func verify(
-        _ requests: [DataRequest], atOnce count: Int = 16, observer: any RunObserver = SilentObserver()
+        _ requests: [DataRequest], atOnce count: Int = 16, observer: any RunObserver = SilentObserver(),
+        show: @escaping @Sendable (Int, VerificationResult) -> Void = { _, _ in }
     ) async throws -> (results: [VerificationResult], wasInterrupted: Bool) {
         let store = try openStore()
         defer { store.close() }
@@ -37,7 +39,7 @@ extension Session {
             let engine = engine(lanes: lanes, journal: store, observer: observer)
             do {
                 let ended = try await Interruption.running(engine, on: console) {
-                    try await engine.running { try await Self.verify(requests, atOnce: count, by: engine) }
+                    try await engine.running { try await Self.verify(requests, atOnce: count, by: engine, show) }
                 }
                 return (ended.value, ended.wasInterrupted)
             } catch let error as EngineError {
@@ -47,15 +49,20 @@ extension Session {
     }
 
     private static func verify(
-        _ requests: [DataRequest], atOnce count: Int, by engine: Engine
+        _ requests: [DataRequest], atOnce count: Int, by engine: Engine,
+        _ show: @Sendable (Int, VerificationResult) -> Void
     ) async throws -> [VerificationResult] {
         try await withThrowingTaskGroup(of: (Int, VerificationResult).self) { group in
             var results: [Int: VerificationResult] = [:]
+            func take(_ ended: (index: Int, result: VerificationResult)) {
+                results[ended.index] = ended.result
+                show(ended.index, ended.result)
+            }
             for (index, request) in requests.enumerated() {
-                if index >= count, let ended = try await group.next() { results[ended.0] = ended.1 }
+                if index >= count, let ended = try await group.next() { take(ended) }
                 group.addTask { (index, try await engine.verify(request)) }
             }
-            for try await ended in group { results[ended.0] = ended.1 }
+            for try await ended in group { take(ended) }
             return requests.indices.compactMap { results[$0] }
         }
     }

@@ -10,7 +10,7 @@ internal import WeirConfiguration
 
 /// The composition root: a configuration, and what is made of it. The one place that knows every target.
 struct Session {
-    let configuration: LoadedConfiguration
+    var configuration: LoadedConfiguration
     let console: Console
     /// How mail hosts were asked.
     let examinations = MailExaminations()

@@ -75,6 +75,9 @@ struct ProviderSections {
         let fields = node.isNull ? Fields(position: node.position) : object.read(node, &reading)
         guard let fields else { return }
         if id.value == SMTPKeys.id { smtp = SMTPKeys.settings(of: fields) }
+        if id.value == PatternKeys.id, let guesses = fields[PatternKeys.guesses] {
+            catalog = catalog.replacing(.pattern(maximumGuesses: guesses))
+        }
         var own = ProviderSettings(
             isEnabled: fields[ProviderKeys.enabled] ?? true, baseURL: fields[ProviderKeys.baseURL]?.value,
             allowsPrivateAddresses: fields[ProviderKeys.allowPrivateAddresses] ?? false,

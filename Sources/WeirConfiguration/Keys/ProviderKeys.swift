@@ -27,8 +27,14 @@ enum ProviderKeys {
 
     static let object = ObjectShape(words: "the settings of a provider", keys: common)
 
-    /// The keys of one that is built in: `smtp` has its own.
-    static func object(of id: ProviderID) -> ObjectShape { id == SMTPKeys.id ? SMTPKeys.object : object }
+    /// The keys of one that is built in: those that ask no vendor have their own.
+    static func object(of id: ProviderID) -> ObjectShape {
+        switch id {
+        case SMTPKeys.id: SMTPKeys.object
+        case PatternKeys.id: PatternKeys.object
+        default: object
+        }
+    }
 
     static let common: [AnyKey] = [
         apiKey.erased, enabled.erased, baseURL.erased, allowPrivateAddresses.erased, allowUnconfirmed.erased,

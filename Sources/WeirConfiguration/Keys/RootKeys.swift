@@ -41,9 +41,9 @@ enum RootKeys {
         ])
 
     /// The names of every key, for texts of which nothing else is known.
-    static let allNames: Set<String> = [object, DeclaredKeys.object, SMTPKeys.object].reduce(into: []) {
-        $0.formUnion(names(of: $1))
-    }
+    static let allNames: Set<String> = [
+        object, DeclaredKeys.object, SMTPKeys.object, PatternKeys.object,
+    ].reduce(into: []) { $0.formUnion(names(of: $1)) }
 
     private static func names(of object: ObjectShape) -> Set<String> {
         object.keys.reduce(into: Set<String>()) { names, key in
@@ -66,8 +66,8 @@ enum RootKeys {
                     .init(
                         "anyOf",
                         .array([
-                            ProviderKeys.object.schema, SMTPKeys.object.schema, DeclaredKeys.object.schema,
-                            .object([.init("type", "null")]),
+                            ProviderKeys.object.schema, SMTPKeys.object.schema, PatternKeys.object.schema,
+                            DeclaredKeys.object.schema, .object([.init("type", "null")]),
                         ]))
                 ])),
         ])

@@ -32,7 +32,8 @@ enum SMTPKeys {
         "reply_timeout", .duration, "How long one reply may take.", standard: DurationText.of(standard.replyTimeout))
     static let greylistWait = Key(
         "greylist_wait", .duration,
-        "How long a greylisting host may be waited for; without it, the verdict is `greylisted` at once.")
+        "How long a greylisting host may be waited for, on top of `timeouts`; without it, the verdict is `greylisted` at "
+            + "once.")
     static let hostConcurrency = Key(
         "host_concurrency", .integer(1...100), "Conversations at once with the hosts of one operator.",
         standard: "\(standard.concurrencyPerHost)")

@@ -28,6 +28,8 @@ struct UnrecordedJournal: RequestJournal {
             contact: nil, account: nil, charges: charges, captured: captured, released: .zero, available: nil)
     }
 
+    func mailboxes(at domain: String, team: String, limit: Int) -> [KnownMailbox] { [] }
+
     func recall(_ fingerprint: QueryFingerprint, team: String, since: Timestamp) -> [RememberedAttempt] { [] }
 
     func calls(of provider: ProviderID, since: Timestamp, limit: Int) -> [Timestamp] { [] }
