@@ -68,8 +68,8 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let nio: [Target.Dependency] =
-    ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOTLS"].map { .product(name: $0, package: "swift-nio") }
-    + ["NIOExtras", "NIOSOCKS"].map { .product(name: $0, package: "swift-nio-extras") }
+    ["NIOCore", "NIOPosix", "NIOTLS"].map { .product(name: $0, package: "swift-nio") }
+    + [.product(name: "NIOSOCKS", package: "swift-nio-extras")]
     + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -177,7 +177,8 @@ let package = Package(
         tests(
             "WeirCommandTests", resources: [.copy("Golden")],
             [
-                "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting", "WaterfallEngine",
+                "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
+                "WaterfallEngine",
                 "SQLStore", argumentParser,
             ]),
         tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),

@@ -83,7 +83,7 @@ struct Reacher: VerifyingExchangeProvider {
         if json["mx"]["error"].exists || json["mx"]["type"].exists { return .temporaryError }
         switch json["smtp"]["description"].text {
         case "IpBlacklisted": return .blockedIP
-        case "NeedsRDNS": return .policyRefused
+        case "NeedsRDNS": return .noPTR
         default: break
         }
         let error = json["smtp"]["error"].exists ? json["smtp"]["error"] : json["smtp"]

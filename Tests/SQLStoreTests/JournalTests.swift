@@ -118,4 +118,21 @@ import WaterfallEngine
             #expect(try await store.calls(of: "hunter", since: noon, limit: 5) == [noon])
         }
     }
+
+    @Test(arguments: Place.allCases) func `a company's verified mailboxes are known, and nobody else's`(
+        _ place: Place
+    ) async throws {
+        try await place.withStore { store in
+            try await store.buyEmail(.make(1), .found(.verified, "jane.doe@example.com"))
+            try await store.buyEmail(.make(2, .person("john smith")), .found(.catchAll, "john.smith@example.com"))
+            try await store.buyEmail(
+                .make(3, .person("max muster", at: "other.example")), .found(.verified, "max@other.example"))
+            try await store.buyEmail(.make(4, .person("erika muster")), .found(.verified, "emuster@example.com"))
+            let known = try await store.mailboxes(at: "example.com", team: "default", limit: 10)
+            #expect(known.map(\.address) == ["emuster@example.com", "jane.doe@example.com"])
+            #expect(known.last?.firstName == "Jane" && known.last?.lastName == "Doe")
+            #expect(try await store.mailboxes(at: "example.com", team: "default", limit: 1).count == 1)
+            #expect(try await store.mailboxes(at: "example.com", team: "nobody", limit: 10).isEmpty)
+        }
+    }
 }

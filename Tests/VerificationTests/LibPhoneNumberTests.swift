@@ -118,7 +118,7 @@ struct LibPhoneNumberTests {
 }
 
 /// Fails every call: numbering plans need no network.
-private struct UnusedExchange: ProviderExchange {
+struct UnusedExchange: ProviderExchange {
     func send(_ request: ProviderRequest, repeatable: Bool) async throws(ProviderError) -> ProviderReply {
         throw ProviderError(.unavailable)
     }

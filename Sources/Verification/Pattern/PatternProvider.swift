@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
+internal import Identity
 
 /// Guesses emails from a name and a domain (`pattern`): no vendor, no key, no cost. A pure function of the query.
 ///
@@ -38,6 +39,7 @@ public struct PatternProvider: FindingProvider {
     ) async throws(ProviderError) -> ProviderAnswer {
         guard let domain = query.domain else { return .miss }
         let learned = LearnedPatterns(query.known.mailboxes, domain: domain)
+        guard Self.isCompanys(learned.domain) else { return .miss }
         let guesses: [GuessedAddress]
         if query.firstName != nil || query.lastName != nil {
             guesses = GuessedAddress.candidates(
@@ -50,6 +52,14 @@ public struct PatternProvider: FindingProvider {
         }
         return ProviderAnswer(
             emails: guesses.map { EmailCandidate($0.address, grade: .guessed, confidence: $0.weight) })
+    }
+}
+
+extension PatternProvider {
+    /// False for a domain at which anybody gets a mailbox, by whatever name is left.
+    private static func isCompanys(_ domain: String) -> Bool {
+        guard let address = EmailAddress("a@\(domain)"), !address.isPublicHost else { return false }
+        return !DomainList.freeMail.contains(address.domain) && !DomainList.disposable.contains(address.domain)
     }
 }
 

@@ -71,7 +71,7 @@ final class Conversation: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is SOCKSProxyEstablishedEvent { begin() }
+        if event is SOCKSProxyEstablishedEvent || event is TunnelHandler.Established { begin() }
         if let event = event as? TLSUserEvent, case .handshakeCompleted = event {
             carryOut(dialogue.handle(.secured))
         }

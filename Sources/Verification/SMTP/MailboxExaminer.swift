@@ -32,10 +32,15 @@ public final class MailboxExaminer: Sendable {
     private let gate: HostGate
     private let watch: PortWatch
     private let hosts: MailHostRules
+    private let disposable: DomainList
     private let clock: any EngineClock
 
-    public init(_ settings: SMTPSettings, resolver: any DNSResolver, clock: any EngineClock) {
+    /// - Parameter lists: of domains; of them that of throw-away mailboxes decides.
+    public init(
+        _ settings: SMTPSettings, resolver: any DNSResolver, clock: any EngineClock, lists: MailLists = .builtIn
+    ) {
         self.settings = settings
+        disposable = lists.disposable
         self.clock = clock
         router = MailRouter(resolver: resolver, asksReservedNames: !settings.nameServers.isEmpty)
         connector = SMTPConnector(settings, group: MultiThreadedEventLoopGroup.singleton)
@@ -52,7 +57,7 @@ public final class MailboxExaminer: Sendable {
         let route = await router.route(for: address.domain)
         var result = Examination(
             evidence: MailboxEvidence(
-                route: route.evidence, isDisposable: DomainList.disposable.contains(address.domain)),
+                route: route.evidence, isDisposable: disposable.contains(address.domain)),
             steps: [.note(route.words)], suggestion: address.suggestion)
         guard case .hosts(let targets) = route, !result.evidence.isDisposable else { return result }
         await probe(address, at: targets, before: deadline, &result)

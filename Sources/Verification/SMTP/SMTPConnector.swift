@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Enrichment
-internal import Foundation
 internal import NIOCore
-internal import NIOExtras
-internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSOCKS
 internal import NIOSSL
@@ -115,22 +112,10 @@ final class SMTPConnector: Sendable {
         case .socks5:
             try pipeline.addHandlers(SOCKSClientHandler(targetAddress: .address(target)), conversation)
         case .http(_, _, let credentials):
-            let isThrough = channel.eventLoop.makePromise(of: Void.self)
-            var headers = HTTPHeaders()
-            if let credentials {
-                headers.add(name: "Proxy-Authorization", value: "Basic \(Data(credentials.utf8).base64EncodedString())")
-            }
-            let encoder = HTTPRequestEncoder()
-            let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
-            let tunnel = NIOHTTP1ProxyConnectHandler(
-                targetHost: target.ipAddress ?? "", targetPort: settings.port, headers: headers, deadline: deadline,
-                promise: isThrough)
-            try pipeline.addHandlers(encoder, decoder, tunnel, conversation)
-            isThrough.futureResult.assumeIsolated().whenSuccess {
-                pipeline.removeHandler(encoder, promise: nil)
-                pipeline.removeHandler(decoder, promise: nil)
-                conversation.begin()
-            }
+            let address = target.ipAddress ?? ""
+            let host = address.contains(":") ? "[\(address)]" : address
+            let tunnel = TunnelHandler(to: "\(host):\(settings.port)", credentials: credentials)
+            try pipeline.addHandlers(tunnel, conversation)
         }
     }
 }

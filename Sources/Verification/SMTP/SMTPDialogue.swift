@@ -10,8 +10,8 @@ struct SMTPDialogue: Sendable {
         var helo: String
         /// What MAIL FROM names; empty for the null sender.
         var sender: String
-        /// The address in question.
-        var recipient: String
+        /// The address in question; nil to greet the host and leave.
+        var recipient: String?
         /// An address of the same domain that was made up; nil where it needs no asking.
         var stranger: String?
         /// Whether TLS is taken where it is offered.
@@ -97,7 +97,7 @@ struct SMTPDialogue: Sendable {
         case .banner: return reply.isPositive ? say(.ehlo, "EHLO \(script.helo)") : giveUp(reply)
         case .ehlo: return greeted(reply)
         case .startTLS: return reply.isPositive ? .secure : mail()
-        case .mail: return reply.isPositive ? say(.rcpt, "RCPT TO:<\(script.recipient)>") : giveUp(reply)
+        case .mail: return reply.isPositive ? say(.rcpt, "RCPT TO:<\(script.recipient ?? "")>") : giveUp(reply)
         case .rcpt: return judged(reply)
         case .stranger:
             note(reply)
@@ -118,6 +118,7 @@ struct SMTPDialogue: Sendable {
     }
 
     private mutating func mail() -> Action {
+        guard script.recipient != nil else { return quit() }
         guard script.needsUTF8 else { return say(.mail, "MAIL FROM:<\(script.sender)>") }
         // A host without SMTPUTF8 has no such mailbox to offer, and no words for saying so.
         guard extensions.contains("SMTPUTF8") else {

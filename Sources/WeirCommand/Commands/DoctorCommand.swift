@@ -4,13 +4,15 @@ internal import ArgumentParser
 internal import Enrichment
 internal import Foundation
 internal import SQLStore
+internal import Verification
 internal import WaterfallEngine
 internal import WeirConfiguration
 
 /// `weir doctor`: what is missing, and what to do about it.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Look for what is missing: configuration, keys, store, disk, clock.")
+        commandName: "doctor",
+        abstract: "Look for what is missing: configuration, keys, store, disk, clock, and the way to mail hosts.")
 
     @OptionGroup var config: ConfigurationOptions
     @OptionGroup var output: OutputOptions
@@ -38,6 +40,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 findings += Self.keys(session)
                 findings += await Self.store(session)
                 findings += try await Self.accounts(session)
+                if session.namedProviders.contains(SMTPVerifier.descriptor.id) {
+                    findings += await MailFindings.look(with: loaded.smtp)
+                }
             }
         } catch let failure as CommandFailure {
             findings.append(

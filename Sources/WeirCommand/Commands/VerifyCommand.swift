@@ -75,7 +75,8 @@ struct VerifyCommand: AsyncParsableCommand {
         guard (1...256).contains(concurrency) else { throw CommandFailure(.usage, "--concurrency takes 1 to 256") }
         let inputs = try read()
         let console = output.console
-        let report = VerificationReport(of: inputs.count, on: console) { [self] in show($0, on: console) }
+        let lists = InstalledLists(environment: Surroundings.current.environment).lists
+        let report = VerificationReport(of: inputs.count, on: console) { [self] in show($0, by: lists, on: console) }
         defer { report.finish() }
         if syntaxOnly {
             for (index, input) in inputs.enumerated() { report.take(judged(input), at: index) }
@@ -218,8 +219,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
     // MARK: Output
 
-    private func show(_ line: VerificationLine, on console: Console) {
-        if output.json { return console.write(line.json(withSteps: explain).line) }
+    private func show(_ line: VerificationLine, by lists: MailLists, on console: Console) {
+        if output.json { return console.write(line.json(withSteps: explain, lists: lists).line) }
         var text = console.styled(line.input, .bold)
         if let status = line.status {
             text += "  \(console.styled(status.rawValue, style(of: status)))"
@@ -230,7 +231,8 @@ struct VerifyCommand: AsyncParsableCommand {
             text += "  " + (line.syntax.isAccepted ? "an address" : "no verdict")
         }
         if let suggestion = line.suggestion { text += ", did you mean \(suggestion)?" }
-        if !line.flags.isEmpty { text += "  " + console.styled(line.flags.joined(separator: ", "), .dim) }
+        let flags = line.flags(by: lists)
+        if !flags.isEmpty { text += "  " + console.styled(flags.joined(separator: ", "), .dim) }
         if let credits = line.credits { text += "  \(credits.decimal) credits" }
         console.write(text)
         if let message = line.message { console.write("  \(message)") }

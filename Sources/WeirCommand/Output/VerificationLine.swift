@@ -23,23 +23,23 @@ struct VerificationLine {
     var refusal: Refusal?
 
     /// What the address alone gives away.
-    var flags: [String] {
+    func flags(by lists: MailLists) -> [String] {
         guard let address = syntax.address else { return [] }
         var flags: [String] = []
         if address.isRole { flags.append("role") }
-        if DomainList.freeMail.contains(address.domain) || address.isPublicHost { flags.append("free") }
-        if DomainList.disposable.contains(address.domain) { flags.append("disposable") }
+        if lists.freeMail.contains(address.domain) || address.isPublicHost { flags.append("free") }
+        if lists.disposable.contains(address.domain) { flags.append("disposable") }
         if syntax.specialUse != nil { flags.append("special_use") }
         if syntax.needsSMTPUTF8 { flags.append("smtputf8") }
         return flags
     }
 
     /// One object, keys stable.
-    func json(withSteps: Bool) -> JSONValue {
+    func json(withSteps: Bool, lists: MailLists) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("email", .string(input)), .init("normalized", .text(syntax.normalised)),
             .init("status", .text(status?.rawValue)), .init("reason", .text(reason?.rawValue)),
-            .init("suggestion", .text(suggestion)), .init("flags", .array(flags.map { .string($0) })),
+            .init("suggestion", .text(suggestion)), .init("flags", .array(flags(by: lists).map { .string($0) })),
             .init("verified_by", .text(verifiedBy?.rawValue)), .init("credits", .text(credits?.decimal)),
             .init("message", .text(message)),
         ]

@@ -19,10 +19,17 @@ final class MailExaminations: Sendable {
 extension MailboxExaminer {
     /// One that asks the configured name servers, or the system's, and keeps what they said as long as they allow.
     static func standard(_ settings: SMTPSettings) -> MailboxExaminer {
-        let servers = settings.nameServers.isEmpty ? nil : settings.nameServers
         let clock = SystemClock()
-        let resolver = DNSCache(AresResolver(AresResolver.Options(servers: servers)), clock: clock)
-        return MailboxExaminer(settings, resolver: resolver, clock: clock)
+        return MailboxExaminer(
+            settings, resolver: DNSCache(AresResolver(settings), clock: clock), clock: clock,
+            lists: InstalledLists(environment: Surroundings.current.environment).lists)
+    }
+}
+
+extension AresResolver {
+    /// One that asks the configured name servers, or the system's.
+    convenience init(_ settings: SMTPSettings) {
+        self.init(Options(servers: settings.nameServers.isEmpty ? nil : settings.nameServers))
     }
 }
 

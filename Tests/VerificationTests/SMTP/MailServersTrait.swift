@@ -58,15 +58,27 @@ final class MailBench: Sendable {
         names.stop()
     }
 
+    func settings(sender: String = "verify@probe.example", greylistWait: Duration? = nil) -> SMTPSettings {
+        SMTPSettings(
+            helo: "probe.example", sender: sender, port: mail.port, nameServers: [server], greylistWait: greylistWait,
+            concurrencyPerHost: 4, pausePerHost: .zero, allowsPrivateAddresses: true)
+    }
+
     func examiner(
         clock: any EngineClock = TestSystemClock(), sender: String = "verify@probe.example",
-        greylistWait: Duration? = nil
+        greylistWait: Duration? = nil, change: (inout SMTPSettings) -> Void = { _ in }
     ) -> MailboxExaminer {
-        let settings = SMTPSettings(
-            helo: "probe.example", sender: sender, port: mail.port,
-            nameServers: [server], greylistWait: greylistWait, concurrencyPerHost: 4,
-            pausePerHost: .zero, allowsPrivateAddresses: true)
+        var settings = settings(sender: sender, greylistWait: greylistWait)
+        change(&settings)
         return MailboxExaminer(settings, resolver: resolver, clock: clock)
+    }
+
+    func readiness(
+        of domains: [String], change: (inout SMTPSettings) -> Void = { _ in }
+    ) async -> MailReadiness {
+        var settings = settings()
+        change(&settings)
+        return await MailReadinessCheck(settings, resolver: resolver).run(domains: domains)
     }
 }
 
