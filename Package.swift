@@ -91,6 +91,8 @@ let package = Package(
         .library(name: "WaterfallEngine", targets: ["WaterfallEngine"]),
         .library(name: "CurlTransport", targets: ["CurlTransport"]),
         .library(name: "SQLStore", targets: ["SQLStore"]),
+        .library(name: "Identity", targets: ["Identity"]),
+        .library(name: "Verification", targets: ["Verification"]),
         .executable(name: "weir", targets: ["weir"]),
     ],
     dependencies: [

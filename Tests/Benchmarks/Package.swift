@@ -26,10 +26,13 @@ let package = Package(
         .executableTarget(name: "BareC", linkerSettings: [.linkedLibrary("curl")]),
         // The vendors, fast enough not to be what is measured.
         .executableTarget(name: "VendorServer"),
+        // The name servers and mail hosts of `verify`, as fast.
+        .executableTarget(name: "MailServer"),
         .executableTarget(
             name: "WeirBench",
             dependencies: [
-                weir("CurlTransport"), weir("Enrichment"), weir("SQLStore"), weir("WaterfallEngine"),
+                weir("CurlTransport"), weir("Enrichment"), weir("Identity"), weir("SQLStore"), weir("Verification"),
+                weir("WaterfallEngine"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: settings),

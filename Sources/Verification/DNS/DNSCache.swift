@@ -49,12 +49,20 @@ public final class DNSCache: DNSResolver {
     public func lookUp(_ name: String, _ type: DNSRecordType) async -> DNSReply {
         guard let normal = DNSName.normal(name) else { return .failed(DNSFailure(.badName)) }
         let key = DNSCacheTable.Key(name: normal, type: type)
-        let now = clock.uptime
-        if let reply = state.withLock({ $0.table.reply(for: key, at: now) }) { return reply }
+        if let reply = kept(key) { return reply }
         switch await turn(key) {
         case .reply(let reply): return reply
         case .ask: return await ask(key)
         }
+    }
+
+    public func known(_ name: String, _ type: DNSRecordType) -> DNSReply? {
+        DNSName.normal(name).flatMap { kept(DNSCacheTable.Key(name: $0, type: type)) }
+    }
+
+    private func kept(_ key: DNSCacheTable.Key) -> DNSReply? {
+        let now = clock.uptime
+        return state.withLock { $0.table.reply(for: key, at: now) }
     }
 
     /// Replies that are kept, those included whose time is up: for tests.

@@ -8,6 +8,13 @@ public protocol DNSResolver: Sendable {
     ///
     /// - Parameter name: absolute, in ASCII, in any case, with or without a trailing dot; no search domain is appended.
     func lookUp(_ name: String, _ type: DNSRecordType) async -> DNSReply
+
+    /// Returns what `lookUp` would return without asking anybody; nil where it would ask.
+    func known(_ name: String, _ type: DNSRecordType) -> DNSReply?
+}
+
+extension DNSResolver {
+    public func known(_ name: String, _ type: DNSRecordType) -> DNSReply? { nil }
 }
 
 /// The types of records that are asked for, by their numbers (RFC 1035, 3.2.2; AAAA: RFC 3596).

@@ -44,7 +44,9 @@ public struct MailRouter: Sendable {
     private func mayExist(_ name: String) -> Bool { asksReservedNames || !SpecialUseDomain.isOutsideDNS(name) }
 
     private func addresses(of targets: [MailRoute.Target]) async -> [MailRoute.Addresses] {
-        await withTaskGroup(of: (index: Int, type: DNSRecordType, reply: DNSReply).self) { group in
+        // Most addresses of a list are at domains whose hosts are known: no tasks for those.
+        if let known = knownAddresses(of: targets) { return known }
+        return await withTaskGroup(of: (index: Int, type: DNSRecordType, reply: DNSReply).self) { group in
             for (index, target) in targets.enumerated() where target.isHost {
                 for type in [DNSRecordType.a, .aaaa] {
                     group.addTask { (index, type, await resolver.lookUp(target.name, type)) }
@@ -56,5 +58,20 @@ public struct MailRouter: Sendable {
             }
             return addresses
         }
+    }
+
+    private func knownAddresses(of targets: [MailRoute.Target]) -> [MailRoute.Addresses]? {
+        var addresses: [MailRoute.Addresses] = []
+        for target in targets {
+            guard target.isHost else {
+                addresses.append(.none)
+                continue
+            }
+            guard let v4 = resolver.known(target.name, .a), let v6 = resolver.known(target.name, .aaaa) else {
+                return nil
+            }
+            addresses.append(MailRoute.Addresses(v4: v4, v6: v6))
+        }
+        return addresses
     }
 }

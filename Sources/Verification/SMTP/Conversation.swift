@@ -31,7 +31,11 @@ final class Conversation: ChannelInboundHandler {
     private var dialogue: SMTPDialogue
     private var reader = SMTPReplyReader()
     private var context: ChannelHandlerContext?
+    /// When what is waited for must have come.
+    private var limit = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
+    /// When the timer goes off: at the limit, or before it, and then it is set again.
+    private var alarm: NIODeadline?
     private var hasBegun = false
     /// True once the host is at the other end.
     private var isThrough = false
@@ -128,11 +132,21 @@ final class Conversation: ChannelInboundHandler {
         }
     }
 
+    /// Replies come long before their limit: a timer that is set stays, as setting one costs more than reading a reply.
     private func wait(_ time: TimeAmount) {
+        limit = min(NIODeadline.now() + time, setup.deadline)
+        if let alarm, alarm <= limit { return }
         timer?.cancel()
+        setTimer()
+    }
+
+    private func setTimer() {
         guard let context else { return }
-        let moment = min(NIODeadline.now() + time, setup.deadline)
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: moment) { [self] in fail(.timedOut) }
+        alarm = limit
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: limit) { [self] in
+            alarm = nil
+            if limit > .now() { setTimer() } else { fail(.timedOut) }
+        }
     }
 
     private func fail(_ failure: SMTPDialogue.Failure) {

@@ -9,7 +9,7 @@ struct MailHostRules: Sendable {
         let habit: MailboxEvidence.Habit
     }
 
-    private let hosts: [(suffix: String, host: Host)]
+    private let hosts: [String: Host]
 
     static let standard = MailHostRules(builtIn: .mailHosts)
 
@@ -27,7 +27,7 @@ struct MailHostRules: Sendable {
             }
         }
         guard let read, !read.isEmpty, read.allSatisfy({ $0 != nil }) else { return nil }
-        hosts = read.compactMap(\.self)
+        hosts = Dictionary(read.compactMap(\.self)) { first, _ in first }
     }
 
     private init(builtIn file: EmbeddedFile) {
@@ -37,9 +37,12 @@ struct MailHostRules: Sendable {
 
     /// Returns what is known of the host of a name: the longest suffix decides. Nil where nothing is.
     func host(named name: String) -> Host? {
-        let name = name.lowercased()
-        let known = hosts.filter { name == $0.suffix || name.hasSuffix(".\($0.suffix)") }
-        return known.max { $0.suffix.utf8.count < $1.suffix.utf8.count }?.host
+        var suffix = name.lowercased()[...]
+        while true {
+            if let host = hosts[String(suffix)] { return host }
+            guard let dot = suffix.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+            suffix = suffix[suffix.utf8.index(after: dot)...]
+        }
     }
 }
 

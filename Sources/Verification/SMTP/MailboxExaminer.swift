@@ -120,7 +120,7 @@ public final class MailboxExaminer: Sendable {
         with target: MailHost, at address: IPAddress, _ script: SMTPDialogue.Script, before deadline: Duration,
         _ steps: inout [SMTPStep]
     ) async -> SMTPDialogue? {
-        let name = Domain(target.name)?.registrable ?? target.name
+        let name = PublicSuffixList.registrable(target.name) ?? target.name
         guard await gate.enter(name) else { return nil }
         defer { gate.leave(name) }
         var script = script
@@ -140,10 +140,16 @@ public final class MailboxExaminer: Sendable {
 
     /// A name that nobody has: letters and digits, 1 in 10^24 to be somebody's.
     private static func madeUpName() -> String {
-        let letters = Array("abcdefghijkmnpqrstuvwxyz")
-        let characters = letters + Array("23456789")
-        let first = letters.randomElement().map(String.init) ?? "x"
-        return first + String((0..<15).compactMap { _ in characters.randomElement() })
+        let letters = Array("abcdefghijkmnpqrstuvwxyz".utf8)
+        let characters = letters + Array("23456789".utf8)
+        // Two draws instead of one for each character: each asks the system.
+        var random = UInt128(UInt64.random(in: 0 ... .max)) << 64 | UInt128(UInt64.random(in: 0 ... .max))
+        func next(of choices: [UInt8]) -> UInt8 {
+            defer { random /= UInt128(choices.count) }
+            return choices[Int(random % UInt128(choices.count))]
+        }
+        let name = [next(of: letters)] + (0..<15).map { _ in next(of: characters) }
+        return String(decoding: name, as: UTF8.self)
     }
 }
 

@@ -9,6 +9,9 @@ internal import Synchronization
 
 /// Makes connections to mail hosts, through a proxy where one is set, and holds conversations over them.
 final class SMTPConnector: Sendable {
+    /// Replies are short; what comes in TLS's handshake isn't.
+    private static let buffers = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 16_384)
+
     private let settings: SMTPSettings
     private let group: any EventLoopGroup
     private let tls: NIOSSLContext
@@ -104,6 +107,7 @@ final class SMTPConnector: Sendable {
         _ channel: any Channel, _ setup: Conversation.Setup, _ settings: SMTPSettings, _ target: SocketAddress,
         _ deadline: NIODeadline, _ promise: EventLoopPromise<SMTPDialogue>
     ) throws {
+        try channel.syncOptions?.setOption(.recvAllocator, value: buffers)
         let pipeline = channel.pipeline.syncOperations
         let conversation = Conversation(setup, promise)
         switch settings.proxy {

@@ -20,7 +20,7 @@ struct SMTPReply: Sendable, Hashable {
     /// The enhanced status code at the start of the text (RFC 3463): `5.1.1`. Nil where there is none, and where its
     /// class is not the reply's: such a code speaks of something else.
     var enhanced: EnhancedStatus? {
-        guard let status = lines.lazy.compactMap({ EnhancedStatus(leading: $0) }).last else { return nil }
+        guard let status = lines.lazy.compactMap({ EnhancedStatus(leading: $0.utf8) }).last else { return nil }
         return status.kind == severity ? status : nil
     }
 
@@ -42,8 +42,8 @@ struct EnhancedStatus: Sendable, Hashable {
     let detail: Int
 
     /// Reads `5.1.1` at the start of a line; nil where there is none.
-    init?(leading line: some StringProtocol) {
-        let text = line.utf8.drop { $0 == UInt8(ascii: " ") }
+    init?(leading line: some Collection<UInt8>) {
+        let text = line.drop { $0 == UInt8(ascii: " ") }
         let word = text.prefix { Self.mayBelong($0) }
         if let next = text[word.endIndex...].first, Character(Unicode.Scalar(next)).isLetter { return nil }
         let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -132,6 +132,7 @@ struct SMTPReplyReader: Sendable {
 
     /// Control characters are no text: a transcript is shown on terminals.
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(decoding: bytes, as: UTF8.self) }
         let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar -> Unicode.Scalar in
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
             return isControl ? (scalar == "\t" ? " " : "\u{FFFD}") : scalar

@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+import types
 import venv
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent
@@ -46,6 +47,20 @@ class Programs:
             server.terminate()
             server.communicate()
 
+    @contextlib.contextmanager
+    def mail(self, domains):
+        """The name server and mail hosts: gives a server with its `port`, and afterwards the `totals` of what it was
+        asked."""
+        command = [self.bin / "MailServer", "--domains", str(domains)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        server = types.SimpleNamespace(port=int(process.stdout.readline()), totals=None)
+        try:
+            yield server
+        finally:
+            process.terminate()
+            said, _ = process.communicate()
+        server.totals = json.loads(said)
+
     def vendors(self, delay=0):
         """The vendor server."""
         return self.serving(self.bin / "VendorServer", "--delay", delay)
@@ -69,8 +84,12 @@ class Programs:
             report["rows"] = sum(report["tables"].values())
             return report
 
-    def peer(self, python, script, port, prospects, in_flight):
-        return self.report([python, FOLDER / "peers" / script, port, prospects, in_flight])
+    def verify(self, port, addresses, in_flight, domains):
+        return self.report([self.bin / "WeirBench", "verify", "--port", port, "--prospects", addresses, "--in-flight",
+                            in_flight, "--domains", domains])
+
+    def peer(self, python, script, *work):
+        return self.report([python, FOLDER / "peers" / script, *work])
 
     @contextlib.contextmanager
     def database(self):

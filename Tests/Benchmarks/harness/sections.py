@@ -22,6 +22,8 @@ class Size:
         self.many = 1_000 if quick else 8_000
         self.ledger_rows = 20_000 if quick else 160_000
         self.starts = 5 if quick else 20
+        self.addresses = 2_000 if quick else 10_000
+        self.verified_at_once = [256] if quick else [256, 1_024]
 
 
 def check(name, report, expected):
@@ -40,11 +42,10 @@ def heading(text):
     print(f"\n{text}\n" + "-" * len(text))
 
 
-def interleaved(size, runs):
+def interleaved(size, runs, expected=None):
     """Runs each of `runs` (name to function) in turn, one warm-up round and then the counted ones; gives each name's
-    reports. The first name sets the counts that the others must reach."""
+    reports. The first name sets the counts that the others must reach, unless they are given."""
     reports = {name: [] for name in runs}
-    expected = None
     for round_number in range(size.rounds + 1):
         for name, run in runs.items():
             report = run()
@@ -183,6 +184,50 @@ def ledger(programs, size):
     return figures
 
 
+def verify(programs, size):
+    """Addresses verified by SMTP, beside a script of asyncio that holds the same conversations."""
+    figures = {}
+    numbers = range(size.addresses)
+    # As the mail hosts have it: a mailbox exists where its number's digits have an even sum.
+    verified = sum(sum(map(int, str(number))) % 2 == 0 for number in numbers)
+    for in_flight in size.verified_at_once:
+        heading(f"Verification by SMTP, {size.addresses:,} addresses over {DOMAINS} domains, {in_flight:,} in flight")
+        with programs.mail(DOMAINS) as server:
+            work = (server.port, size.addresses, in_flight, DOMAINS)
+            reports = interleaved(size, {
+                "asyncio": lambda: programs.peer(sys.executable, "asyncio_smtp_peer.py", *work),
+                "Weir": lambda: programs.verify(*work)}, (size.addresses, size.addresses, verified, 0))
+        check_conversations(server.totals, 2 * (size.rounds + 1), size.addresses, verified)
+        figures[str(in_flight)] = verify_table(reports)
+    return figures
+
+
+#: Few enough for two conversations at once with each at 1,024 in flight.
+DOMAINS = 500
+
+
+def check_conversations(totals, runs, addresses, verified):
+    """Both must have said the same: one conversation an address, with a made-up recipient where the first was taken."""
+    said = (totals["conversations"], totals["recipients"], totals["farewells"])
+    expected = (runs * addresses, runs * (addresses + verified), runs * addresses)
+    if said != expected:
+        sys.exit(f"the mail hosts saw {said} (conversations, recipients, farewells), not {expected}")
+
+
+def verify_table(reports):
+    table = ratios(reports, "asyncio")
+    print(f"{'':12}{'us CPU an address':>18}{'of it system':>14}{'ratio':>8}  {'(lowest-highest)':18}"
+          f"{'addresses/s':>12}{'peak MiB':>10}")
+    for name, row in table.items():
+        row["system_us"] = statistics.median(report["system"] * 1e6 / report["calls"] for report in reports[name])
+        row["peak_kib"] = statistics.median(report["peak_kib"] for report in reports[name])
+        span = f"({row['lowest_ratio']:.2f}-{row['highest_ratio']:.2f})"
+        print(f"{name:12}{row['cpu_us_per_call']:18.1f}{row['system_us']:14.1f}{row['ratio']:8.2f}  {span:18}"
+              f"{row['prospects_per_second']:12,.0f}{row['peak_kib'] / 1024:10.1f}")
+    print("aim: 0.50 of the CPU")
+    return table
+
+
 CONFIGURATION = """\
 version: 1
 store: weir.db
@@ -226,4 +271,5 @@ def start(programs, size):
     return figures
 
 
-ALL = {"calls": calls, "peers": peers, "throughput": throughput, "memory": memory, "ledger": ledger, "start": start}
+ALL = {"calls": calls, "peers": peers, "throughput": throughput, "memory": memory, "ledger": ledger, "verify": verify,
+       "start": start}

@@ -51,6 +51,19 @@ import Testing
         #expect(resolver.questions == ["a d.example", "aaaa d.example", "a e.example"])
     }
 
+    @Test func `what is kept is known without asking`() async {
+        let clock = ManualClock()
+        let resolver = ScriptedResolver(["a d.example": .addresses("192.0.2.1")])
+        let cache = DNSCache(resolver, clock: clock)
+        #expect(cache.known("d.example", .a) == nil)
+        _ = await cache.lookUp("d.example", .a)
+        #expect(cache.known("D.example.", .a) == .addresses("192.0.2.1"))
+        #expect(cache.known("d.example", .aaaa) == nil)
+        clock.advance(by: .seconds(60))
+        #expect(cache.known("d.example", .a) == nil)
+        #expect(resolver.questions == ["a d.example"])
+    }
+
     @Test func `what wasn't used for the longest time goes first`() async {
         let resolver = ScriptedResolver([:])
         let cache = DNSCache(resolver, clock: ManualClock(), maximumEntries: 3)

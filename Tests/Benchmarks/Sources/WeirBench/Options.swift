@@ -6,6 +6,8 @@ struct Options: Sendable {
     var prospects = 20_000
     var inFlight = 64
     var lanes = 1
+    /// Domains that addresses are spread over.
+    var domains = 500
     /// The ledger's file; nil keeps none.
     var database: String?
     /// True reads each prospect as a user would have typed it; false has them ready beforehand.
@@ -19,12 +21,13 @@ struct Options: Sendable {
             case "--database": database = value
             case "--parses-input": parsesInput = value == "yes"
             default:
-                guard let number = Int(value), number >= 0 else { return nil }
+                guard let number = Int(value), number >= 0, number > 0 || name != "--domains" else { return nil }
                 switch name {
                 case "--port": port = number
                 case "--prospects": prospects = number
                 case "--in-flight": inFlight = number
                 case "--lanes": lanes = number
+                case "--domains": domains = number
                 default: return nil
                 }
             }
