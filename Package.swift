@@ -91,6 +91,8 @@ let package = Package(
         .library(name: "WaterfallEngine", targets: ["WaterfallEngine"]),
         .library(name: "CurlTransport", targets: ["CurlTransport"]),
         .library(name: "SQLStore", targets: ["SQLStore"]),
+        // For `Tests/Fuzzers`.
+        .library(name: "Verification", targets: ["Identity", "Verification"]),
         .executable(name: "weir", targets: ["weir"]),
     ],
     dependencies: [
