@@ -8,6 +8,7 @@
 # make lint / make format   check or fix the form of the sources
 # make ci                   test, lint, release build, benchmarks' instruction counts, the outside examples
 # make bench                measure speed
+# make fuzz                 try made-up inputs on the parsers: RUNS each (2500000)
 # make soak                 the long runs
 # make clean                remove what was built
 #
@@ -18,7 +19,7 @@ SOURCES := Sources Tests Providers Fixtures docs Package.swift
 EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard docs/examples/*/Package.swift))
 
 .DEFAULT_GOAL := help
-.PHONY: help deps servers build demo test lint format ci release examples bench bench-instructions newcomer soak clean
+.PHONY: help deps servers build demo test lint format ci release examples bench bench-instructions newcomer fuzz soak clean
 
 help:
 	@sed -n '/^# make /s/^# //p' Makefile
@@ -70,10 +71,17 @@ bench-instructions: deps
 	@.ci/deps python3 valgrind
 	python3 Tests/Benchmarks/run.py instructions
 
-# Memory over 10,000 rounds of misbehaving vendors, and the ledger's model over a million operations.
+# The fuzzers are a package of their own; the tests have the seeds.
+RUNS ?= 2500000
+fuzz: deps
+	WEIR_FUZZ_SEEDS=$(CURDIR)/.build/fuzz $(SWIFT) test --disable-xctest --filter ParserPropertyTests
+	Tests/Fuzzers/run.sh $(RUNS)
+
+# Memory over 10,000 rounds of misbehaving vendors, the ledger's model over a million operations, and the fuzzers.
 soak: deps
 	WEIR_SOAK=1 $(SWIFT) test --disable-xctest --filter SoakTests
 	WEIR_MODEL_OPERATIONS=1000000 $(SWIFT) test --disable-xctest --filter ModelTests
+	$(MAKE) fuzz
 
 newcomer: deps
 	.ci/newcomer

@@ -42,12 +42,14 @@ extern "C" void weir_phone_read(
         const PhoneNumberUtil &library = *PhoneNumberUtil::GetInstance();
         PhoneNumber number;
         if (library.Parse(std::string(text, length), region, &number) != PhoneNumberUtil::NO_PARSING_ERROR) return;
-        std::string formatted, country;
+        std::string formatted, country, extension = number.extension();
         library.Format(number, PhoneNumberUtil::E164, &formatted);
         if (formatted.size() >= sizeof result->e164) return;
         library.GetRegionCodeForNumber(number, &country);
         copy(formatted, result->e164);
-        copy(number.extension(), result->extension);
+        // The library leaves the digits of an extension in the script they were written in.
+        library.NormalizeDigitsOnly(&extension);
+        copy(extension, result->extension);
         // `ZZ` is nowhere, `001` a number of no country.
         if (country.size() == 2 && country != "ZZ") copy(country, result->region);
         result->valid = library.IsValidNumber(number);

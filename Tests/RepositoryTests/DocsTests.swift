@@ -58,13 +58,16 @@ import Testing
 
     @Test func `the Makefile's first lines list its targets`() {
         let lines = (Repository.text("Makefile") ?? "").split(separator: "\n").prefix(20)
-        for target in ["deps", "build", "demo", "test", "lint", "format", "ci", "bench", "soak", "clean"] {
+        for target in ["deps", "build", "demo", "test", "lint", "format", "ci", "bench", "fuzz", "soak", "clean"] {
             #expect(lines.contains { $0.hasPrefix("# ") && $0.contains("make \(target)") }, "\(target)")
         }
     }
 
     @Test func `no file names a machine's folders or a private registry`() {
-        let scripts = ["Makefile", "Package.swift", ".ci/run", ".ci/deps", ".swift-format", ".editorconfig"]
+        let scripts = [
+            "Makefile", "Package.swift", ".ci/run", ".ci/deps", ".swift-format", ".editorconfig",
+            "Tests/Fuzzers/run.sh",
+        ]
         let texts =
             Repository.pages.map { ($0.path, $0.lines) }
             + Repository.sources.filter(Self.mayNameMachine).map { ($0.path, $0.lines) }

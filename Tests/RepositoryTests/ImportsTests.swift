@@ -4,8 +4,9 @@ import Testing
 
 @Suite struct ImportsTests {
     @Test func `every import is declared in the manifest`() {
-        // The examples and the benchmarks are packages of their own.
-        let own = Repository.sources.filter { !$0.path.hasPrefix("docs/") && !$0.path.hasPrefix("Tests/Benchmarks/") }
+        // The examples, the benchmarks and the fuzzers are packages of their own.
+        let others = ["docs/", "Tests/Benchmarks/", "Tests/Fuzzers/"]
+        let own = Repository.sources.filter { source in !others.contains { source.path.hasPrefix($0) } }
         let violations = own.flatMap { source in
             target(of: source).map { Imports.violations(in: source, of: $0) } ?? ["\(source.path) is in no target"]
         }
@@ -26,7 +27,7 @@ import Testing
         #expect(targets["FixtureFiles"]?.path == "Fixtures")
         #expect(targets["weir"]?.dependencies == ["WeirCommand"])
         let folders = Set(Repository.folders(in: "Sources") + Repository.folders(in: "Tests")).subtracting([
-            "Benchmarks"
+            "Benchmarks", "Fuzzers",
         ])
         #expect(folders.subtracting(targets.keys) == [], "a folder that is no target is not built")
     }

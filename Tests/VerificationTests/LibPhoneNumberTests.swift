@@ -41,7 +41,7 @@ struct LibPhoneNumberTests {
         arguments: [
             ("+1 202-555-0143 ext. 89", nil, "89"), ("202-555-0143x7", nil, "7"), ("+12025550143;ext=12", nil, "12"),
             ("+12025550143", "ext 34", "34"), ("+12025550143 ext 5", "6", "5"), ("+12025550143", "none", nil),
-            ("+12025550143", "", nil),
+            ("+12025550143", "", nil), ("+12025550143 x٣٤", nil, "34"), ("+12025550143 x３４", nil, "34"),
         ] as [(String, String?, String?)])
     func `An extension is kept apart`(raw: String, given: String?, expected: String?) {
         let verdict = verdict(raw, extension: given)

@@ -87,26 +87,38 @@ struct SMTPReplyReader: Sendable {
     private var line: [UInt8] = []
     private var discarded = 0
     private var texts: [String] = []
+    private var failure: Failure?
 
     /// True in the middle of a reply.
     var isPartial: Bool { !line.isEmpty || !texts.isEmpty }
 
     /// Takes the next bytes and returns the replies that are whole with them.
     ///
-    /// - Throws: where the peer doesn't speak SMTP; the reader is of no more use then.
+    /// - Throws: where the peer doesn't speak SMTP; the reader is of no more use then. Whole replies before that count:
+    ///   they are returned, and the next bytes are refused, so that nothing depends on how the bytes are cut.
     mutating func read(_ bytes: some Sequence<UInt8>) throws(Failure) -> [SMTPReply] {
+        if let failure { throw failure }
         var replies: [SMTPReply] = []
-        for byte in bytes {
-            if byte == UInt8(ascii: "\n") {
-                if let reply = try endLine() { replies.append(reply) }
-            } else if line.count < Self.maximumLine {
-                line.append(byte)
-            } else {
-                discarded += 1
-                guard discarded <= Self.maximumDiscarded else { throw .tooLong }
+        do {
+            for byte in bytes {
+                if let reply = try take(byte) { replies.append(reply) }
             }
+        } catch {
+            failure = error
+            if replies.isEmpty { throw error }
         }
         return replies
+    }
+
+    private mutating func take(_ byte: UInt8) throws(Failure) -> SMTPReply? {
+        if byte == UInt8(ascii: "\n") { return try endLine() }
+        if line.count < Self.maximumLine {
+            line.append(byte)
+        } else {
+            discarded += 1
+            guard discarded <= Self.maximumDiscarded else { throw .tooLong }
+        }
+        return nil
     }
 
     private mutating func endLine() throws(Failure) -> SMTPReply? {

@@ -35,6 +35,13 @@ import Testing
         #expect(throws: SMTPReplyReader.Failure.notSMTP) { try Self.read(text) }
     }
 
+    @Test func `a reply before what is no SMTP is read, whether or not they come together`() throws {
+        var reader = SMTPReplyReader()
+        #expect(try reader.read("550 5.1.1 a\r\n\r\n250 b\r\n".utf8) == [SMTPReply(code: 550, lines: ["5.1.1 a"])])
+        #expect(throws: SMTPReplyReader.Failure.notSMTP) { try reader.read("250 c\r\n".utf8) }
+        #expect(throws: SMTPReplyReader.Failure.notSMTP) { try reader.read([]) }
+    }
+
     @Test func `the middle of a reply is known as such`() throws {
         var reader = SMTPReplyReader()
         #expect(!reader.isPartial)

@@ -26,6 +26,7 @@ extension MailServerSettings {
             pid_file_path = /run/exim.pid
             local_interfaces = \(MailServerCase.allCases.map { $0.host(kind) }.joined(separator: " : "))
             daemon_smtp_ports = \(port)
+            smtp_accept_max = 0
             disable_ipv6
             host_lookup =
             host_lookup_order = byaddr
