@@ -133,6 +133,7 @@ struct ManualPage {
                 + "other variables as `${NAME}`."
         ),
         ("XDG_CONFIG_HOME", "The folder of configurations, instead of `~/.config`."),
+        ("XDG_DATA_HOME", "The folder of fetched lists, instead of `~/.local/share`."),
         ("HOME", "Where `~/.config` is."),
         ("NO_COLOR", "Any text turns colours off."),
         ("TERM", "`dumb` turns colours off."),
