@@ -26,8 +26,8 @@ struct ReplyClassifier: Sendable {
     /// every recipient is not for one reply to say.
     func reason(for reply: SMTPReply, at stage: SMTPStage) -> VerdictReason {
         let stage = stage == .stranger ? .rcpt : stage
-        let text = Self.normal(reply)
-        return rules.first { $0.fits(reply, text, stage) }?.reason ?? .unspecified
+        let (text, status) = (Self.normal(reply), reply.enhanced)
+        return rules.first { $0.fits(reply, status, text, stage) }?.reason ?? .unspecified
     }
 
     /// The words of a reply, as rules see them: lower case, lines joined, runs of blanks one, without enhanced codes
@@ -72,11 +72,11 @@ extension ReplyClassifier {
             allOf = texts("all").map { Array($0.lowercased().utf8) }
         }
 
-        func fits(_ reply: SMTPReply, _ text: [UInt8], _ stage: SMTPStage) -> Bool {
+        func fits(_ reply: SMTPReply, _ status: EnhancedStatus?, _ text: [UInt8], _ stage: SMTPStage) -> Bool {
             if !stages.isEmpty, !stages.contains(stage) { return false }
             if !codes.isEmpty, !codes.contains(where: { $0 == reply.code || $0 == reply.severity }) { return false }
             if !enhanced.isEmpty {
-                guard let status = reply.enhanced, enhanced.contains(where: { $0.fits(status) }) else { return false }
+                guard let status, enhanced.contains(where: { $0.fits(status) }) else { return false }
             }
             if !allOf.allSatisfy({ text.holds($0) }) { return false }
             return anyOf.isEmpty || anyOf.contains { text.holds($0) }
