@@ -12,7 +12,7 @@ parsers=("${@:2}")
 [ ${#parsers[@]} -gt 0 ] || parsers=(syntax smtp dns phones)
 
 # The longest input, in bytes: beyond the parsers' own limits where a few inputs more cost little.
-declare -A longest=([syntax]=320 [smtp]=1024 [dns]=600 [phones]=80)
+declare -A longest=([syntax]=320 [smtp]=512 [dns]=600 [phones]=80)
 
 # SwiftPM gives the sanitizers one by one, and the compiler heeds the last.
 build=("${SWIFT:-swift}" build --package-path Tests/Fuzzers --scratch-path .build/fuzzers -c release
@@ -22,7 +22,8 @@ echo "${build[*]}"
 fuzzer=$("${build[@]}" --show-bin-path)/ParserFuzzer
 
 # With Swift's backtraces a crash waits for a debugger. libphonenumber's own containers aren't instrumented.
-export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_container_overflow=0
+export SWIFT_BACKTRACE=enable=no
+export ASAN_OPTIONS=detect_container_overflow=0:malloc_context_size=4:quarantine_size_mb=32
 for parser in "${parsers[@]}"; do
     folder=.build/fuzz/$parser
     mkdir -p "$folder/corpus" "$folder/seeds" "$folder/broken"
