@@ -12,6 +12,8 @@ final class ProviderRuntime: Sendable {
     let verifier: (any VerifyingProvider)?
     let descriptor: ProviderDescriptor
     let endpoint: ProviderEndpoint
+    /// Whether its queries carry the team's mailboxes at the company.
+    let readsMailboxes: Bool
     private let settings: ProviderSettings
     /// Nil where replies come from hosts that the prospects name: none of them speaks for the others, and so none of
     /// them holds the others' calls back.
@@ -36,6 +38,7 @@ final class ProviderRuntime: Sendable {
         self.settings = settings
         descriptor = provider.descriptor
         id = descriptor.id
+        readsMailboxes = descriptor.readsMailboxes
         endpoint = ProviderEndpoint(descriptor, settings)
         quotaHeaders = descriptor.baseURL == nil ? nil : QuotaHeaders(descriptor.quotaHeaders)
         let places = CallPlaces(capacity: settings.concurrency ?? descriptor.concurrency)

@@ -11,7 +11,8 @@ extension RequestRun {
             return skip(provider, .disabled, capability)
         }
         if runtime.configurationSkip == .disabled { return skip(provider, .disabled, capability) }
-        let query = request.prospect.query(for: capability, known: try await knownFacts(for: runtime.descriptor))
+        let known = runtime.readsMailboxes ? KnownFacts(mailboxes: try await knownMailboxes()) : knownFacts
+        let query = request.prospect.query(for: capability, known: known)
         if let answer = await answerAtHand(of: runtime, query) {
             return answered(answer, by: provider, capability, isCached: true)
         }
@@ -81,18 +82,19 @@ extension RequestRun {
         person.companyDomain = person.companyDomain ?? answer.person.companyDomain
     }
 
-    private func knownFacts(for descriptor: ProviderDescriptor) async throws(JournalError) -> KnownFacts {
-        var facts = KnownFacts()
-        facts.officePhones = (account?.officePhones ?? []).map { phone in
+    private var knownFacts: KnownFacts {
+        guard let known = account?.officePhones, !known.isEmpty else { return KnownFacts() }
+        let phones = known.map { phone in
             PhoneCandidate(
                 phone.number?.e164 ?? phone.raw, type: .office, status: phone.status,
                 extension: phone.number?.extension, doNotCall: phone.doNotCall)
         }
-        if descriptor.readsMailboxes, let domain = request.prospect.domain {
-            facts.mailboxes = try await core.journal.mailboxes(
-                at: domain, team: request.team, limit: EngineCore.knownMailboxes)
-        }
-        return facts
+        return KnownFacts(officePhones: phones)
+    }
+
+    private func knownMailboxes() async throws(JournalError) -> [KnownMailbox] {
+        guard let domain = request.prospect.domain else { return [] }
+        return try await core.journal.mailboxes(at: domain, team: request.team, limit: EngineCore.knownMailboxes)
     }
 
     /// An answer that was paid for already: of this request, or one that is remembered (`semantics.md`, 7.1 and 7.10).
