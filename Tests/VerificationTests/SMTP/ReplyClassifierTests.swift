@@ -24,6 +24,39 @@ import Testing
         if stage == .rcpt { #expect(classifier.reason(for: whole, at: .stranger) == reason) }
     }
 
+    @Test func `a host that says it gets that verdict`() async throws {
+        for row in SMTPReplyCase.all {
+            let stage = try #require(SMTPStage(rawValue: row.stage))
+            let said = row.reply.split(whereSeparator: \.isNewline).joined(separator: "\r\n")
+            let host = try ScriptedMailHost { command in
+                switch command.prefix(4) {
+                case "": stage == .banner ? said : "220 mx.d.example"
+                case "EHLO", "HELO": stage == .ehlo ? said : "250 mx.d.example"
+                case "MAIL": stage == .mail ? said : "250 2.1.0 Ok"
+                case "RCPT": command.contains("jane@") ? said : "550 5.1.1 No such user"
+                default: "221 2.0.0 Bye"
+                }
+            }
+            let found = try await host.examine("jane@d.example")
+            let reason = try #require(VerdictReason(rawValue: row.reason))
+            let evidence = MailboxEvidence(
+                route: .hosts, recipient: Self.answer(try SMTPReply.read(row.reply), at: stage, reason),
+                stranger: .refused(.mailboxNotFound))
+            #expect(found.verdict == evidence.verdict, "\(row.stage): \(row.reply): \(found.steps)")
+        }
+    }
+
+    private static func answer(
+        _ reply: SMTPReply, at stage: SMTPStage, _ reason: VerdictReason
+    ) -> MailboxEvidence.Answer {
+        guard stage == .rcpt else { return .unheard(reason) }
+        switch reply.severity {
+        case 2: return reply.code == 252 ? .unheard(reason) : .accepted
+        case 5: return .refused(reason)
+        default: return .deferred(reason)
+        }
+    }
+
     @Test(
         arguments: [
             ("550 5.1.1 Unknown", "unknown", [5, 1, 1]), ("550-5.1.1 No\r\n550 5.1.1 user", "no user", [5, 1, 1]),

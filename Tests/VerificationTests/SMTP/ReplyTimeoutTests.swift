@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Enrichment
-import Identity
 import Testing
 
 @testable import Verification
@@ -12,18 +11,13 @@ import Testing
     private static func examine(
         pause: Duration, silence: String?, replyTimeout: Duration = .seconds(2)
     ) async throws -> (Examination, took: Duration) {
-        let host = try SlowMailHost(pause: pause, silence: silence)
-        let resolver = ScriptedResolver([
-            "mx d.example": .mx([10: "mx.d.example"]), "a mx.d.example": .addresses("127.0.0.1"),
-        ])
-        let settings = SMTPSettings(
-            port: host.port, nameServers: [DNSServer(.v4(0x7f00_0001))], replyTimeout: replyTimeout,
-            pausePerHost: .zero, allowsPrivateAddresses: true)
+        let host = try ScriptedMailHost(pause: pause) { command in
+            if let silence, command.hasPrefix(silence) { return nil }
+            return command.isEmpty ? "220 slow.example" : "250 2.0.0 Ok"
+        }
         let clock = TestSystemClock()
         let start = clock.uptime
-        let address = try #require(EmailAddress("jane@d.example"))
-        let examination = await MailboxExaminer(settings, resolver: resolver, clock: clock)
-            .examine(address, within: .seconds(300))
+        let examination = try await host.examine("jane@d.example", replyTimeout: replyTimeout, clock: clock)
         return (examination, clock.uptime - start)
     }
 
