@@ -180,8 +180,7 @@ let package = Package(
             "WeirCommandTests", resources: [.copy("Golden")],
             [
                 "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
-                "WaterfallEngine",
-                "SQLStore", argumentParser,
+                "WaterfallEngine", "SQLStore", argumentParser,
             ]),
         tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CurlTransport
-internal import Enrichment
 internal import Foundation
 internal import Verification
 

@@ -3,7 +3,6 @@
 internal import Enrichment
 internal import Foundation
 internal import HTTPTypes
-internal import Verification
 internal import WaterfallEngine
 
 /// Where a list of domains is read from: a file, or a URL.
