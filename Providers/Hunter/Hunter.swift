@@ -25,7 +25,7 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
                 inputs: [[.fullName, .domain], [.fullName, .companyName], [.linkedInURL]],
                 price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.35),
             .verifyEmail: CapabilityDescriptor(
-                price: VendorPrice(.attempt, Amount(micros: 500_000, unit: unit)), expectedHitRate: 0.8),
+                price: VendorPrice(.known, Amount(micros: 500_000, unit: unit)), expectedHitRate: 0.8),
         ],
         repeats: .freeWindow(.seconds(3_600)),
         limits: [RateLimit(10, per: .seconds(1)), RateLimit(300, per: .seconds(60))],

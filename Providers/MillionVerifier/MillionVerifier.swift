@@ -21,7 +21,7 @@ struct MillionVerifier: VerifyingExchangeProvider, AccountReporting {
         baseURL: "https://api.millionverifier.com", authentication: .query("api"),
         capabilities: [
             .verifyEmail: CapabilityDescriptor(
-                price: VendorPrice(.attempt, Amount(1, unit)), expectedHitRate: 0.85)
+                price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.85)
         ],
         timeout: .seconds(30), evidence: .documented)
 

@@ -21,7 +21,7 @@ struct ZeroBounce: VerifyingExchangeProvider, AccountReporting {
         baseURL: "https://api.zerobounce.net", authentication: .query("api_key"),
         capabilities: [
             .verifyEmail: CapabilityDescriptor(
-                price: VendorPrice(.attempt, Amount(1, unit)), expectedHitRate: 0.85)
+                price: VendorPrice(.known, Amount(1, unit)), expectedHitRate: 0.85)
         ],
         limits: [RateLimit(50_000, per: .seconds(10))], timeout: .seconds(30), evidence: .documented)
 

@@ -45,6 +45,9 @@ package enum ProviderPage {
         case .query(let name): "parameter `\(name)`"
         case .basic(let user?): "HTTP Basic, the password of `\(user)`"
         case .basic(nil): "HTTP Basic, `user:password`"
+        case .headers(let name, let secret): "`key:secret`, in the headers `\(name)` and `\(secret)`"
+        case .account(let name): "`account:key`, in the path and in the header `\(name)`"
+        case .clientCredentials: "`id:secret`, OAuth 2 client credentials"
         }
     }
 
@@ -92,6 +95,12 @@ package enum ProviderPage {
 
     private static func price(_ price: VendorPrice) -> String {
         guard price.amount.micros > 0 else { return "nothing" }
-        return "\(price.amount) \(price.basis == .found ? "when found" : "each call")"
+        let occasion =
+            switch price.basis {
+            case .found: "when found"
+            case .known: "when known"
+            case .attempt: "each call"
+            }
+        return "\(price.amount) \(occasion)"
     }
 }

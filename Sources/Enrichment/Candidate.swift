@@ -105,4 +105,12 @@ public enum Verdict: Sendable, Hashable {
         case .phone(let verdict): verdict.isDefinite
         }
     }
+
+    /// True where the verifier could not say anything.
+    public var isUnknown: Bool {
+        switch self {
+        case .email(let verdict): verdict.status == .unverified
+        case .phone(let verdict): verdict.status == .noStatus
+        }
+    }
 }

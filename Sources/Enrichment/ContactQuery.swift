@@ -55,6 +55,11 @@ public struct ContactQuery: Sendable, Hashable {
         self.known = known
     }
 
+    /// The name as vendors take it: its parts where both are known, else the whole; never both.
+    public var name: (first: String?, last: String?, full: String?) {
+        firstName != nil && lastName != nil ? (firstName, lastName, nil) : (nil, nil, fullName)
+    }
+
     /// The part of the LinkedIn URL after `/in/`.
     public var linkedInHandle: String? {
         guard let linkedInURL else { return nil }

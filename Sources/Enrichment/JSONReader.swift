@@ -56,6 +56,17 @@ public struct JSONReader {
     /// Any number.
     public var number: Double? { checked.flatMap { parser.number(at: $0) } }
 
+    /// A price or a balance, as a number or as decimal text; nil where it is neither, or below zero. More than a
+    /// thousand million counts as that.
+    public func amount(_ unit: String) -> Amount? {
+        let maximum = 1e9
+        if let number {
+            guard number >= 0 else { return nil }
+            return Amount(micros: Int64((min(number, maximum) * 1_000_000).rounded()), unit: unit)
+        }
+        return text.flatMap { Amount(decimal: $0, unit: unit) }
+    }
+
     /// True for an object.
     public var isObject: Bool { kind == weir_json_object }
 

@@ -22,6 +22,9 @@ public enum JSONValue: Sendable, Hashable {
         }
     }
 
+    /// Returns a string; nil where there is none, so that `object(compacting:)` leaves the member out.
+    public static func text(_ text: String?) -> JSONValue? { text.map(JSONValue.string) }
+
     /// Returns an object of the members whose value is not nil, in the order given.
     public static func object(compacting members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(members.compactMap { key, value in value.map { Member(key, $0) } })

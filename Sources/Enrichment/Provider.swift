@@ -53,6 +53,29 @@ public struct PollTicket: RawRepresentable, Sendable, Hashable {
     public let rawValue: String
 
     public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Takes the id that a vendor gave, a text or an integer. It goes into a path, so it is one that needs no escaping
+    /// there: letters, digits, `-` and `_`, at most 128.
+    ///
+    /// - Throws: `malformedReply`.
+    public init(_ id: JSONReader) throws(ProviderError) {
+        guard let text = id.text ?? id.integer.map({ String($0) }) else {
+            throw ProviderError(.malformedReply, "a job was taken without an id")
+        }
+        guard text.utf8.count <= 128, Self.plain.holdsAll(of: text) else {
+            throw ProviderError(.malformedReply, "a job's id of another form")
+        }
+        rawValue = text
+    }
+
+    private static let plain = ByteSet { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
 }
 
 /// A provider whose key and balance can be looked at by a call that is free.

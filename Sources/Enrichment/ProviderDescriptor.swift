@@ -69,11 +69,46 @@ public struct ProviderDescriptor: Sendable, Hashable {
         case query(String)
         /// HTTP Basic (RFC 7617): the key is the password of this user; nil: the key is `user:password` itself.
         case basic(user: String?)
+        /// A key and its secret in a header each; configured as `key:secret`.
+        case headers(HTTPField.Name, secret: HTTPField.Name)
+        /// An account and its key, configured as `account:key`: the key goes in the header, and the account takes the
+        /// place of `{account}` in the path.
+        case account(header: HTTPField.Name)
+        /// OAuth 2 client credentials (RFC 6749, 4.4), configured as `id:secret`: the engine asks for a token, keeps it
+        /// as long as it holds, and sends it as a bearer.
+        case clientCredentials(TokenRequest)
 
         /// A key in the header of this name. A name that HTTP doesn't allow is a programmer's error.
         public static func header(_ name: StaticString) -> Authentication {
+            .header(field(name))
+        }
+
+        /// A key and its secret in the headers of these names.
+        public static func headers(_ name: StaticString, secret: StaticString) -> Authentication {
+            .headers(field(name), secret: field(secret))
+        }
+
+        /// An account in the path and its key in the header of this name.
+        public static func account(header name: StaticString) -> Authentication { .account(header: field(name)) }
+
+        private static func field(_ name: StaticString) -> HTTPField.Name {
             guard let name = HTTPField.Name("\(name)") else { preconditionFailure("not the name of an HTTP field") }
-            return .header(name)
+            return name
+        }
+    }
+
+    /// How a token is asked for.
+    public struct TokenRequest: Sendable, Hashable {
+        /// Below the base URL; POST, with a form.
+        public var path: String
+        public var scope: String?
+        /// True: id and secret go as HTTP Basic; false: as members of the form.
+        public var sendsBasic: Bool
+
+        public init(_ path: String, scope: String? = nil, sendsBasic: Bool = false) {
+            self.path = path
+            self.scope = scope
+            self.sendsBasic = sendsBasic
         }
     }
 
@@ -99,6 +134,13 @@ public struct ProviderDescriptor: Sendable, Hashable {
         let lacking = capability.inputs.map { inputs in inputs.filter { !query.has($0) } }
         return lacking.min { $0.count < $1.count } ?? []
     }
+
+    /// Checks that a query has what is needed, before a request is made of it.
+    ///
+    /// - Throws: `rejectedQuery`.
+    public func checkInputs(of query: ContactQuery) throws(ProviderError) {
+        guard accepts(query) else { throw ProviderError(.rejectedQuery, "none of its sets of inputs is whole") }
+    }
 }
 
 /// What a provider needs for one capability, and what its vendor asks for it.
@@ -120,8 +162,10 @@ public struct CapabilityDescriptor: Sendable, Hashable {
 public struct VendorPrice: Sendable, Hashable {
     /// When the vendor bills.
     public enum Basis: String, Sendable, Hashable, CaseIterable {
-        /// Only an answer that has what was asked for.
+        /// Only an answer that has what was asked for; of a verifier only one that is certain, so no catch-all.
         case found
+        /// Of a verifier: every verdict but "unknown", so a catch-all too.
+        case known
         /// Every answered call.
         case attempt
     }

@@ -110,7 +110,9 @@ public struct ProviderConformance: Sendable {
         switch definition.descriptor.authentication {
         case .header(let name): names.insert(name.canonicalName)
         case .query(let name): parameters.insert(name)
-        case .none, .bearer, .basic: break
+        case .headers(let name, let secret): names.formUnion([name.canonicalName, secret.canonicalName])
+        case .account(let name): names.insert(name.canonicalName)
+        case .none, .bearer, .basic, .clientCredentials: break
         }
         return request.headers.filter { names.contains($0.name.canonicalName) }
             .map { "the header \($0.name) is a key's" }

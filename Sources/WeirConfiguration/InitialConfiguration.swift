@@ -61,6 +61,9 @@ public enum InitialConfiguration {
               # Dropcontact takes a job and is asked for its result every half minute: put `dropcontact` where you can
               # wait, and raise its `timeout`.
               #
+              # Where port 25 is open (`weir doctor` looks), `smtp` asks the mail hosts themselves, for nothing: put it
+              # first, `verify_email: [smtp, zerobounce]`. `pattern` then guesses addresses at the end of `email`.
+              #
               # A step can have a condition, and a time of its own:
               #
               #   email:

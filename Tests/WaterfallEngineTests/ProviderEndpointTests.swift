@@ -52,6 +52,34 @@ struct ProviderEndpointTests {
         #expect(bound.target == "/find")
     }
 
+    @Test func `a key and its secret go in a header each`() {
+        let bound = endpoint(.headers("X-Key", secret: "X-Secret"), key: "ta_1:ts:2").bind(.get("/find"))
+        #expect(value("x-key", in: bound) == "ta_1")
+        #expect(value("x-secret", in: bound) == "ts:2")
+    }
+
+    @Test func `an account has its place in the path, and its key in the header`() {
+        let bound = endpoint(.account(header: "X-Key"), key: "4/2:test-key").bind(.get("/api/{account}/find"))
+        #expect(bound.target == "/api/4%2F2/find")
+        #expect(value("x-key", in: bound) == "test-key")
+    }
+
+    @Test func `client credentials are sent for a token alone, which goes as a bearer`() {
+        let request = ProviderDescriptor.TokenRequest("/oauth/token", scope: "read")
+        let endpoint = endpoint(.clientCredentials(request), base: "https://api.example.com/v2", key: "my id:s&cret")
+        let bound = endpoint.bind(.get("/find"), token: Secret("abc"))
+        #expect(value("authorization", in: bound) == "Bearer abc")
+        #expect(!bound.target.contains("my"))
+        let asked = endpoint.bind(request)
+        #expect(asked.target == "/v2/oauth/token")
+        #expect(
+            String(decoding: asked.body, as: UTF8.self)
+                == "grant_type=client_credentials&scope=read&client_id=my%20id&client_secret=s%26cret")
+        let basic = ProviderDescriptor.TokenRequest("/oauth/token", sendsBasic: true)
+        #expect(value("authorization", in: endpoint.bind(basic)) == "Basic bXkgaWQ6cyZjcmV0")
+        #expect(String(decoding: endpoint.bind(basic).body, as: UTF8.self) == "grant_type=client_credentials")
+    }
+
     @Test func `without a key nothing is added`() {
         let endpoint = endpoint(.bearer, key: nil)
         #expect(endpoint.lacksKey)

@@ -2,13 +2,15 @@
 
 /// Hunter, API v2 (hunter.io/api-documentation/v2).
 ///
-/// A found email costs 1 credit and a verification 0.5; what was paid for once is free afterwards. Its
-/// rate limit is a 403 and its empty account a 429. With `pending_polls` set, the first answers to a
-/// question are a 202: still searching, ask the same again.
+/// A found email costs 1 credit and a verification 0.5; what was paid for once is free afterwards, and
+/// so is a verdict of `unknown` or `disposable`. Its rate limit is a 403 and its empty account a 429.
+/// With `pending_polls` set, the first answers to a question are a 202: still searching, ask the same
+/// again.
 struct HunterVendor: Vendor {
     let facts = SandboxVendor(id: "hunter", name: "Hunter")
 
     private static let findPrice = 1000, verifyPrice = 500
+    private static let freeVerdicts: Set = ["unknown", "disposable"]
 
     func refusal(of call: Call) -> Reply? {
         let key = call.parameter("api_key") ?? call.header("x-api-key") ?? call.bearer
@@ -136,13 +138,13 @@ struct HunterVendor: Vendor {
             return error(400, "invalid_email", .rejected, "The supplied email is invalid")
         }
         if desk.isPending(call.identity) { return stillRunning() }
-        if !desk.isPaid("verify \(email)") {
+        let (status, score, result) = words(for: verdict)
+        if !Self.freeVerdicts.contains(status), !desk.isPaid("verify \(email)") {
             guard desk.charge(Self.verifyPrice, for: email, at: "/v2/email-verifier") else {
                 return outOfCredits()
             }
             _ = desk.wasPaid("verify \(email)")
         }
-        let (status, score, result) = words(for: verdict)
         return Reply(
             200, status == "unknown" ? .miss : .hit,
             [

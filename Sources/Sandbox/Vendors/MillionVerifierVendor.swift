@@ -2,7 +2,8 @@
 
 /// MillionVerifier, API v3 (developer.millionverifier.com).
 ///
-/// A verification costs 1 credit. An error comes with status 200, and the balance with every answer.
+/// A verdict costs 1 credit, `unknown` and `catch_all` nothing. An error comes with status 200, and the
+/// balance with every answer.
 struct MillionVerifierVendor: Vendor {
     let facts = SandboxVendor(id: "millionverifier", name: "MillionVerifier")
 
@@ -32,11 +33,10 @@ struct MillionVerifierVendor: Vendor {
 
     private func verify(_ call: Call, _ desk: Desk) -> Reply {
         guard let email = call.parameter("email") else { return error("No email specified", call, .rejected) }
-        guard desk.charge(Self.price, for: email, at: "/api/v3/") else {
-            return error("Insufficient credits", call, .outOfCredits)
-        }
         let verdict = desk.world.verdict(on: email)
         let words = words(for: verdict)
+        guard desk.affords(Self.price) else { return error("Insufficient credits", call, .outOfCredits) }
+        if words.quality != "risky" { _ = desk.charge(Self.price, for: email, at: "/api/v3/") }
         return Reply(
             200, ["unknown", "unverified"].contains(words.result) ? .miss : .hit,
             answer(email, words, isRole: verdict == .role, credits: desk.balance() / 1000, error: ""))

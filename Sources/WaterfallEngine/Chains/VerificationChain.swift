@@ -107,14 +107,6 @@ public struct Judgement: Sendable, Hashable {
 }
 
 extension Verdict {
-    /// True where the verifier could not say anything.
-    var isUnknown: Bool {
-        switch self {
-        case .email(let verdict): verdict.status == .unverified
-        case .phone(let verdict): verdict.status == .noStatus
-        }
-    }
-
     /// How much it says: a definite verdict more than catch-all, catch-all more than unknown.
     fileprivate var rank: Int { isDefinite ? 2 : isUnknown ? 0 : 1 }
 }

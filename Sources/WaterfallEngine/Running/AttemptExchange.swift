@@ -19,6 +19,7 @@ final class AttemptExchange: ProviderExchange {
         /// True where the last failure happened before anything left, or was an answer: it may be tried again.
         var mayRepeat = true
         var hasTicket = false
+        var hasRenewedToken = false
         var journalError: JournalError?
         /// What came back and is not on record yet, in order.
         var unrecorded: [RecordedReply] = []
@@ -126,7 +127,8 @@ final class AttemptExchange: ProviderExchange {
         defer { if !isAdmitted { runtime.endExchange() } }
         let left = deadline - lane.clock.uptime
         guard left > .zero else { throw ProviderError(.timedOut) }
-        var bound = runtime.endpoint.bind(request)
+        let token = try await runtime.token?.token(on: lane, within: left)
+        var bound = runtime.endpoint.bind(request, token: token)
         if case .key(let name) = runtime.descriptor.repeats {
             bound.headers.append(HeaderItem(name, number == 1 ? "\(attempt)" : "\(attempt)-\(number)"))
         }
@@ -135,9 +137,19 @@ final class AttemptExchange: ProviderExchange {
             let reply = RetryAfter.resolved(try await lane.transport.send(bound, deadline: left), at: lane.clock.now)
             note(reply)
             runtime.believe(reply, mark: mark, on: lane.clock)
-            return reply
+            guard reply.status == 401, let token, renewToken(instead: token) else { return reply }
         } catch {
             throw note(error, isPoll: isPoll)
+        }
+        return try await exchange(request, isPoll: isPoll)
+    }
+
+    /// Forgets a token that was refused; false where one was renewed before, and so the credentials are what is wrong.
+    private func renewToken(instead token: Secret) -> Bool {
+        runtime.token?.forget(token)
+        return trace.withLock { trace in
+            defer { trace.hasRenewedToken = true }
+            return !trace.hasRenewedToken
         }
     }
 

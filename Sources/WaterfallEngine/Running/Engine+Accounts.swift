@@ -18,16 +18,18 @@ extension Engine {
         guard let runtime = core.providers[provider] else { return .notUsable(.disabled) }
         if let skip = runtime.configurationSkip { return .notUsable(skip) }
         guard let reporting = runtime.provider as? any AccountReporting else { return .notOffered }
-        do throws(TransportError) {
-            let reply = try await lane.transport.send(
-                runtime.endpoint.bind(reporting.accountRequest()), deadline: time)
-            do throws(ProviderError) {
-                return .working(try reporting.account(from: reply))
+        do throws(ProviderError) {
+            let token = try await runtime.token?.token(on: lane, within: time)
+            let bound = runtime.endpoint.bind(reporting.accountRequest(), token: token)
+            let reply: ProviderReply
+            do throws(TransportError) {
+                reply = try await lane.transport.send(bound, deadline: time)
             } catch {
-                return .failed(error)
+                throw error.providerError(repeatable: true)
             }
+            return .working(try reporting.account(from: reply))
         } catch {
-            return .failed(error.providerError(repeatable: true))
+            return .failed(error)
         }
     }
 }

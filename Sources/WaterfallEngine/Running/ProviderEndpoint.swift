@@ -33,7 +33,9 @@ struct ProviderEndpoint: Sendable {
     var lacksKey: Bool { authentication != .none && key == nil }
 
     /// Returns the request with place and credential.
-    func bind(_ request: ProviderRequest) -> TransportRequest {
+    ///
+    /// - Parameter token: of a provider with client credentials.
+    func bind(_ request: ProviderRequest, token: Secret? = nil) -> TransportRequest {
         var query = request.query
         var headers = request.headers
         if !headers.contains(where: { $0.name == .userAgent }) {
@@ -44,8 +46,8 @@ struct ProviderEndpoint: Sendable {
             pool: ConnectionPoolID(provider: provider), allowsPrivateAddresses: allowsPrivateAddresses)
         switch request.target {
         case .path(let path):
-            addCredential(to: &headers, &query)
-            bound.target = target(prefix + path, query)
+            addCredential(to: &headers, &query, token)
+            bound.target = target(prefix + withAccount(path), query)
         case .page(let host, let path) where isRedirected:
             bound.target = target("\(prefix)/\(host)\(path)", query)
         case .page(let host, let path):
@@ -57,7 +59,36 @@ struct ProviderEndpoint: Sendable {
         return bound
     }
 
-    private func addCredential(to headers: inout [HeaderItem], _ query: inout [QueryItem]) {
+    /// Returns the request for an access token.
+    func bind(_ request: ProviderDescriptor.TokenRequest) -> TransportRequest {
+        let credentials = key?.halves ?? (Secret(""), Secret(""))
+        var form = [QueryItem("grant_type", "client_credentials")]
+        var headers = [
+            HeaderItem(.contentType, "application/x-www-form-urlencoded"), HeaderItem(.userAgent, Self.userAgent),
+        ]
+        if let scope = request.scope { form.append(QueryItem("scope", scope)) }
+        if request.sendsBasic {
+            let pair = "\(credentials.0.exposed):\(credentials.1.exposed)"
+            headers.append(HeaderItem(.authorization, "Basic \(Base64.encoded(pair))"))
+        } else {
+            form.append(QueryItem("client_id", credentials.0.exposed))
+            form.append(QueryItem("client_secret", credentials.1.exposed))
+        }
+        return TransportRequest(
+            method: .post, origin: origin, target: prefix + request.path, headers: headers,
+            body: Array(target("", form).utf8.dropFirst()), pool: ConnectionPoolID(provider: provider),
+            allowsPrivateAddresses: allowsPrivateAddresses)
+    }
+
+    /// The account of a key `account:key` has its place in the path.
+    private func withAccount(_ path: String) -> String {
+        guard case .account = authentication, let key, let place = path.firstRange(of: "{account}") else { return path }
+        var bytes: [UInt8] = []
+        PercentEncoding.append(key.halves.first.exposed, to: &bytes)
+        return path[..<place.lowerBound] + String(decoding: bytes, as: UTF8.self) + path[place.upperBound...]
+    }
+
+    private func addCredential(to headers: inout [HeaderItem], _ query: inout [QueryItem], _ token: Secret?) {
         guard let key else { return }
         switch authentication {
         case .none: break
@@ -67,6 +98,12 @@ struct ProviderEndpoint: Sendable {
         case .basic(let user):
             let credentials = user.map { "\($0):\(key.exposed)" } ?? key.exposed
             headers.append(HeaderItem(.authorization, "Basic \(Base64.encoded(credentials))"))
+        case .headers(let name, let secret):
+            let halves = key.halves
+            headers += [HeaderItem(name, halves.first.exposed), HeaderItem(secret, halves.second.exposed)]
+        case .account(let name): headers.append(HeaderItem(name, key.halves.second.exposed))
+        case .clientCredentials:
+            if let token { headers.append(HeaderItem(.authorization, "Bearer \(token.exposed)")) }
         }
     }
 

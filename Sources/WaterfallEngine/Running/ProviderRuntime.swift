@@ -12,6 +12,8 @@ final class ProviderRuntime: Sendable {
     let verifier: (any VerifyingProvider)?
     let descriptor: ProviderDescriptor
     let endpoint: ProviderEndpoint
+    /// Nil where no token is needed.
+    let token: AccessToken?
     /// Whether its queries carry the team's mailboxes at the company.
     let readsMailboxes: Bool
     private let settings: ProviderSettings
@@ -39,7 +41,13 @@ final class ProviderRuntime: Sendable {
         descriptor = provider.descriptor
         id = descriptor.id
         readsMailboxes = descriptor.readsMailboxes
-        endpoint = ProviderEndpoint(descriptor, settings)
+        let endpoint = ProviderEndpoint(descriptor, settings)
+        self.endpoint = endpoint
+        if case .clientCredentials(let request) = descriptor.authentication {
+            token = AccessToken(request, at: endpoint)
+        } else {
+            token = nil
+        }
         quotaHeaders = descriptor.baseURL == nil ? nil : QuotaHeaders(descriptor.quotaHeaders)
         let places = CallPlaces(capacity: settings.concurrency ?? descriptor.concurrency)
         state = Mutex(State(schedule: CallSchedule(settings.limits ?? descriptor.limits), places: places))

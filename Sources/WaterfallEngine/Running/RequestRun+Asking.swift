@@ -120,15 +120,3 @@ extension RequestRun {
         return age < (attempt.outcome == .noMatch ? core.settings.memory.misses : core.settings.memory.hits)
     }
 }
-
-extension VendorPrice {
-    /// What an answer is billed: what it says itself, else this price, for an answer without the datum only where every
-    /// attempt is billed.
-    func billed(for answer: ProviderAnswer, _ capability: Capability) -> Amount? {
-        if let charged = answer.charged { return charged }
-        switch basis {
-        case .found: return answer.isMiss(for: capability) ? nil : amount
-        case .attempt: return amount
-        }
-    }
-}

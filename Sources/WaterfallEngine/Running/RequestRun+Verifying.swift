@@ -69,7 +69,7 @@ extension RequestRun {
         let call = { @Sendable (client: ProviderClient) async throws(ProviderError) in
             try await provider.verify(candidate, using: client)
         }
-        let cost = { (verdict: Verdict) in price.basis == .attempt || verdict.isDefinite ? price.amount : nil }
+        let cost = { (verdict: Verdict) in price.billed(for: verdict) }
         let outcome = { (verdict: Verdict) in verdict.attemptOutcome }
         let asked: Asked<Verdict>
         if recovery != nil {

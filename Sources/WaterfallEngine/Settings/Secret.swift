@@ -5,6 +5,12 @@ public struct Secret: Sendable, Hashable {
     public let exposed: String
 
     public init(_ text: String) { exposed = text }
+
+    /// Both halves of a credential that is written `id:secret`; the second is empty where there is no colon.
+    var halves: (first: Secret, second: Secret) {
+        let parts = exposed.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        return (Secret(String(parts[0])), Secret(parts.count > 1 ? String(parts[1]) : ""))
+    }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

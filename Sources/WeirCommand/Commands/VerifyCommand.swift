@@ -80,11 +80,14 @@ struct VerifyCommand: AsyncParsableCommand {
         defer { report.finish() }
         if syntaxOnly {
             for (index, input) in inputs.enumerated() { report.take(judged(input), at: index) }
-        } else if let session = try session() {
+        } else if let session = try session(lists) {
             try await verify(inputs, by: session, report)
         } else {
             console.say("no configuration: the mail hosts are asked from here, and nothing is charged")
-            await verify(inputs, by: .standard(try settings()), within: try patience(), report)
+            let settings = try settings()
+            await verify(
+                inputs, by: .standard(settings, lists: lists), within: Self.patience + (settings.greylistWait ?? .zero),
+                report)
         }
     }
 
@@ -111,13 +114,15 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     /// The configuration that is named or found; nil where there is none.
-    private func session() throws -> Session? {
+    private func session(_ lists: MailLists) throws -> Session? {
         do { _ = try ConfigurationFile.find(config) } catch let failure as CommandFailure {
             let isNamed = config.path != nil || Surroundings.current.environment["WEIR_CONFIG"] != nil
             if isNamed { throw failure }
             return nil
         }
         var session = try Session.load(config, output)
+        session.lists = lists
+        session.examinations = explain ? MailExaminations() : nil
         if let wait = try duration(greylistWait, "--greylist-wait") {
             session.configuration.wait(forGreylisting: wait)
         }
@@ -129,8 +134,6 @@ struct VerifyCommand: AsyncParsableCommand {
         settings.greylistWait = try duration(greylistWait, "--greylist-wait")
         return settings
     }
-
-    private func patience() throws -> Duration { Self.patience + (try settings().greylistWait ?? .zero) }
 
     private func duration(_ text: String?, _ option: String) throws -> Duration? {
         guard let text else { return nil }
@@ -205,7 +208,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let indices = places
         let (results, wasInterrupted) = try await session.verify(requests, atOnce: concurrency) { number, result in
             var line = lines[indices[number]]
-            line.take(result, steps: session.examinations.steps(of: result.address))
+            line.take(result, steps: session.examinations?.takeSteps(of: result.address) ?? [])
             report.take(line, at: indices[number])
         }
         if wasInterrupted { throw CommandFailure(.interrupted, "interrupted", isSilent: true) }

@@ -5,7 +5,7 @@ internal import Identity
 internal import Synchronization
 internal import Verification
 
-/// How each verdict of `smtp` came about, for `--explain`: kept for the command's time, and shown to whoever asked.
+/// How each verdict of `smtp` came about, for `--explain`: each is kept until it is shown.
 final class MailExaminations: Sendable {
     private let examinations = Mutex<[String: Examination]>([:])
 
@@ -13,16 +13,19 @@ final class MailExaminations: Sendable {
         examinations.withLock { $0[address.display] = examination }
     }
 
-    func steps(of address: String) -> [SMTPStep] { examinations.withLock { $0[address]?.steps ?? [] } }
+    /// Gives the steps out, once.
+    func takeSteps(of address: String) -> [SMTPStep] {
+        examinations.withLock { $0.removeValue(forKey: address)?.steps ?? [] }
+    }
 }
 
 extension MailboxExaminer {
     /// One that asks the configured name servers, or the system's, and keeps what they said as long as they allow.
-    static func standard(_ settings: SMTPSettings) -> MailboxExaminer {
+    static func standard(_ settings: SMTPSettings, lists: MailLists? = nil) -> MailboxExaminer {
         let clock = SystemClock()
         return MailboxExaminer(
             settings, resolver: DNSCache(AresResolver(settings), clock: clock), clock: clock,
-            lists: InstalledLists(environment: Surroundings.current.environment).lists)
+            lists: lists ?? InstalledLists(environment: Surroundings.current.environment).lists)
     }
 }
 

@@ -12,8 +12,10 @@ internal import WeirConfiguration
 struct Session {
     var configuration: LoadedConfiguration
     let console: Console
-    /// How mail hosts were asked.
-    let examinations = MailExaminations()
+    /// How mail hosts are asked, where it is to be shown.
+    var examinations: MailExaminations?
+    /// The lists of mail domains, where they were read already.
+    var lists: MailLists?
 
     /// Reads the configuration, says what is odd about it, and stops where it is wrong.
     static func load(_ options: ConfigurationOptions, _ output: OutputOptions) throws -> Session {
@@ -78,8 +80,8 @@ struct Session {
     var providers: [any Provider] {
         namedProviders.compactMap { id in
             id == SMTPVerifier.descriptor.id
-                ? SMTPVerifier(.standard(configuration.smtp)) { [examinations] address, examination in
-                    examinations.keep(examination, of: address)
+                ? SMTPVerifier(.standard(configuration.smtp, lists: lists)) { [examinations] address, examination in
+                    examinations?.keep(examination, of: address)
                 } : configuration.catalog[id]?.makeProvider()
         }
     }

@@ -68,6 +68,8 @@ enum ProviderKeys {
     enum CostBasis: String, Sendable, CaseIterable {
         /// Every answer that has what was asked for.
         case found
+        /// Every verdict but "unknown".
+        case known
         /// Every answered call.
         case attempt
         /// Every email found.
@@ -77,7 +79,8 @@ enum ProviderKeys {
     }
 
     static let per = Key(
-        "per", Shape<CostBasis>.word, "`found`: what was found; `attempt`: every call; `email`, `phone`: that alone.",
+        "per", Shape<CostBasis>.word, "`found`: what was found, a certain verdict; `known`: any verdict but unknown; "
+            + "`attempt`: every call; `email`, `phone`: that alone.",
         isRequired: true)
     static let amount = Key("amount", .money, "The price of one.", isRequired: true)
     static let costObject = ObjectShape(words: "a cost", keys: [per.erased, amount.erased])
@@ -113,12 +116,16 @@ enum ProviderKeys {
     }
 
     private static func price(_ basis: CostBasis, _ amount: Amount) -> VendorPrice {
-        VendorPrice(basis == .attempt ? .attempt : .found, amount)
+        switch basis {
+        case .attempt: VendorPrice(.attempt, amount)
+        case .known: VendorPrice(.known, amount)
+        case .found, .email, .phone: VendorPrice(.found, amount)
+        }
     }
 
     private static func capabilities(of basis: CostBasis) -> [Capability] {
         switch basis {
-        case .found, .attempt: Capability.allCases
+        case .found, .known, .attempt: Capability.allCases
         case .email: [.email]
         case .phone: [.mobile, .officePhone]
         }
