@@ -79,8 +79,9 @@ enum ProviderKeys {
     }
 
     static let per = Key(
-        "per", Shape<CostBasis>.word, "`found`: what was found, a certain verdict; `known`: any verdict but unknown; "
-            + "`attempt`: every call; `email`, `phone`: that alone.",
+        "per", Shape<CostBasis>.word,
+        "`found`: what was found, a certain verdict; `known`: any verdict but unknown; `attempt`: every call; "
+            + "`email`, `phone`: that alone.",
         isRequired: true)
     static let amount = Key("amount", .money, "The price of one.", isRequired: true)
     static let costObject = ObjectShape(words: "a cost", keys: [per.erased, amount.erased])
