@@ -6,6 +6,7 @@
 # make demo                 install what is missing, build, and look people up at the built-in sandbox
 # make test                 debug build and every test
 # make lint / make format   check or fix the form of the sources
+# make test-clients         vendors' own client libraries, from PyPI, against the sandbox
 # make ci                   test, lint, release build, benchmarks' instruction counts, the outside examples
 # make bench                measure speed
 # make fuzz                 try made-up inputs on the parsers: RUNS each (2500000)
@@ -19,7 +20,7 @@ SOURCES := Sources Tests Providers Fixtures docs Package.swift
 EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard docs/examples/*/Package.swift))
 
 .DEFAULT_GOAL := help
-.PHONY: help deps servers build demo test lint format ci release examples bench bench-instructions newcomer fuzz soak clean
+.PHONY: help deps servers build demo test test-clients lint format ci release examples bench bench-instructions newcomer fuzz soak clean
 
 help:
 	@sed -n '/^# make /s/^# //p' Makefile
@@ -42,13 +43,19 @@ test: deps servers
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 
+# The vendors' own clients, unchanged but for the base URL. The first run fetches them from PyPI, into .build/clients.
+test-clients: deps
+	@.ci/deps python3 python3-venv
+	$(SWIFT) build --product weir
+	Tests/Clients/run .build/debug/weir
+
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
-ci: test lint release bench-instructions examples newcomer
+ci: test test-clients lint release bench-instructions examples newcomer
 
 # With Swift's libraries in the program: it starts in two thirds of the time, and runs where there is no Swift.
 release: deps

@@ -60,7 +60,7 @@ struct Twilio: VerifyingExchangeProvider {
         let code = try? reply.json { json throws(ProviderError) in json["code"].integer }
         switch code ?? nil {
         case 10_001, 20_005: return ProviderError(.outOfCredits, "the account is not active")
-        case nil where reply.status == 404: return ProviderError(.malformedReply, "a 404 that is not the vendor's")
+        case 20_404: return ProviderError(.rejectedQuery)
         default: return reply.failure
         }
     }

@@ -52,12 +52,17 @@ public struct EmailVerdict: Sendable, Hashable {
     public var reason: VerdictReason
     /// The address the user probably meant.
     public var suggestion: String?
+    /// What this call cost, where the answer says it exactly; nil where the descriptor's price applies.
+    public var charged: Amount?
 
-    public init(_ status: EmailStatus, _ reason: VerdictReason, suggestion: String? = nil) {
+    public init(
+        _ status: EmailStatus, _ reason: VerdictReason, suggestion: String? = nil, charged: Amount? = nil
+    ) {
         precondition(Self.statuses.contains(status), "a verdict is verified, catch_all, invalid or unverified")
         self.status = status
         self.reason = reason
         self.suggestion = suggestion
+        self.charged = charged
     }
 
     /// What a verdict can be.
@@ -77,16 +82,19 @@ public struct PhoneVerdict: Sendable, Hashable {
     /// ISO 3166-1 alpha-2.
     public var country: String?
     public var doNotCall: DoNotCall
+    /// What this call cost, where the answer says it exactly; nil where the descriptor's price applies.
+    public var charged: Amount?
 
     public init(
         _ status: PhoneStatus, number: PhoneNumber?, type: PhoneType? = nil, country: String? = nil,
-        doNotCall: DoNotCall = .unknown
+        doNotCall: DoNotCall = .unknown, charged: Amount? = nil
     ) {
         self.status = status
         self.number = number
         self.type = type
         self.country = country
         self.doNotCall = doNotCall
+        self.charged = charged
     }
 
     /// True for `validNumber` and `invalidNumber`: no other verifier is asked.
@@ -103,6 +111,14 @@ public enum Verdict: Sendable, Hashable {
         switch self {
         case .email(let verdict): verdict.isDefinite
         case .phone(let verdict): verdict.isDefinite
+        }
+    }
+
+    /// What the call cost, where the answer says it exactly.
+    public var charged: Amount? {
+        switch self {
+        case .email(let verdict): verdict.charged
+        case .phone(let verdict): verdict.charged
         }
     }
 

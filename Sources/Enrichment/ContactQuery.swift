@@ -60,6 +60,14 @@ public struct ContactQuery: Sendable, Hashable {
         firstName != nil && lastName != nil ? (firstName, lastName, nil) : (nil, nil, fullName)
     }
 
+    /// True for the address of a page at the company's domain or below it. One with a user in it is none.
+    public func isOwn(website: String) -> Bool {
+        guard let domain, let scheme = website.firstRange(of: "://") else { return false }
+        let authority = website[scheme.upperBound...].prefix { !"/\\?#".contains($0) }.lowercased()
+        let host = authority.prefix { $0 != ":" }
+        return !authority.contains("@") && (host == domain || host.hasSuffix(".\(domain)"))
+    }
+
     /// The part of the LinkedIn URL after `/in/`.
     public var linkedInHandle: String? {
         guard let linkedInURL else { return nil }

@@ -70,6 +70,9 @@ public struct JSONReader {
     /// True for an object.
     public var isObject: Bool { kind == weir_json_object }
 
+    /// True for an array, an empty one too.
+    public var isArray: Bool { kind == weir_json_array }
+
     /// The elements of an array; a value that is not an array has none.
     public var elements: [JSONReader] { kind == weir_json_array ? walked.map(\.value) : [] }
 

@@ -17,13 +17,15 @@ public struct ProviderReply: Sendable, Hashable {
 
     /// Returns what the common meaning of the status is; nil for 2xx.
     ///
-    /// 401 and 403 are `unauthorized`, 402 `outOfCredits`, 408 `timedOut`, 429 `throttled`, 5xx and 3xx `unavailable`,
-    /// any other 4xx `rejectedQuery`. A provider with another meaning says so itself, before it falls back on this.
+    /// 401 and 403 are `unauthorized`, 402 `outOfCredits`, 404 `malformedReply` (a path that isn't there says nothing
+    /// of a person), 408 `timedOut`, 429 `throttled`, 5xx and 3xx `unavailable`, any other 4xx `rejectedQuery`. A
+    /// provider with another meaning says so itself, before it falls back on this.
     public var failure: ProviderError? {
         switch status {
         case 200..<300: nil
         case 401, 403: ProviderError(.unauthorized)
         case 402: ProviderError(.outOfCredits)
+        case 404: ProviderError(.malformedReply, "a 404 that is not the vendor's own")
         case 408: ProviderError(.timedOut, "the vendor gave up waiting", retryAfter: retryAfter)
         case 429: ProviderError(.throttled, retryAfter: retryAfter)
         case 400..<500: ProviderError(.rejectedQuery)
@@ -38,6 +40,11 @@ public struct ProviderReply: Sendable, Hashable {
     public var retryAfter: Duration? {
         guard let text = headers[.retryAfter], let seconds = Int64(text), seconds >= 0 else { return nil }
         return .seconds(min(seconds, 3_600))
+    }
+
+    /// True where the body has the word in it, in any case: for vendors that tell errors apart in prose alone.
+    public func mentions(_ word: StaticString) -> Bool {
+        String(decoding: body.prefix(65_536), as: UTF8.self).lowercased().contains("\(word)".lowercased())
     }
 
     /// Reads the body as JSON. The reader is valid inside the closure alone.

@@ -41,11 +41,21 @@ public struct ProviderRequest: Sendable, Hashable {
 
     /// Returns a POST of a JSON body to a path. Items whose value is nil are left out.
     public static func post(
-        _ path: String, query: [(String, String?)] = [], headers: [HeaderItem] = [], json: JSONValue
+        _ path: String, query: [(String, String?)] = [], headers: [HeaderItem] = [], json: JSONValue,
+        contentType: String = "application/json"
     ) -> Self {
         ProviderRequest(
             method: .post, target: .path(path), query: items(query),
-            headers: [HeaderItem(.contentType, "application/json")] + headers, body: json.serialized())
+            headers: [HeaderItem(.contentType, contentType)] + headers, body: json.serialized())
+    }
+
+    /// Returns a POST of a form to a path. Fields whose value is nil are left out.
+    public static func post(_ path: String, form: [(String, String?)], headers: [HeaderItem] = []) -> Self {
+        var body: [UInt8] = []
+        PercentEncoding.append(items(form), to: &body)
+        return ProviderRequest(
+            method: .post, target: .path(path),
+            headers: [HeaderItem(.contentType, "application/x-www-form-urlencoded")] + headers, body: body)
     }
 
     private static func items(_ query: [(String, String?)]) -> [QueryItem] {
@@ -72,5 +82,11 @@ public struct HeaderItem: Sendable, Hashable {
     public init(_ name: HTTPField.Name, _ value: String) {
         self.name = name
         self.value = value
+    }
+
+    /// Makes one of a header of a vendor's own. A name that HTTP doesn't allow is a programmer's error.
+    public init(own name: StaticString, _ value: String) {
+        guard let name = HTTPField.Name("\(name)") else { preconditionFailure("not the name of an HTTP field") }
+        self.init(name, value)
     }
 }

@@ -114,9 +114,10 @@ struct CaseFile: Decodable {
         var type: String?
         var doNotCall: String?
         var country: String?
+        var charged: AmountText?
 
         enum CodingKeys: String, CodingKey {
-            case status, reason, suggestion, number, `extension`, type, country
+            case status, reason, suggestion, number, `extension`, type, country, charged
             case doNotCall = "do_not_call"
         }
     }
@@ -298,7 +299,7 @@ extension CaseFile.VerdictText {
         return PhoneVerdict(
             try word(status), number: number.map { PhoneNumber(e164: $0, extension: self.extension) },
             type: try type.map { try word($0) }, country: country,
-            doNotCall: try doNotCall.map { try word($0) } ?? .unknown)
+            doNotCall: try doNotCall.map { try word($0) } ?? .unknown, charged: try charged?.made())
     }
 
     private func email() throws -> EmailVerdict {
@@ -310,6 +311,6 @@ extension CaseFile.VerdictText {
         guard [.verified, .catchAll, .invalid, .unverified].contains(known) else {
             throw ProviderCase.Malformed(description: "'\(status)' is not the status of a verdict")
         }
-        return EmailVerdict(known, try word(reason), suggestion: suggestion)
+        return EmailVerdict(known, try word(reason), suggestion: suggestion, charged: try charged?.made())
     }
 }

@@ -25,8 +25,9 @@ indirect enum CaseForm: Sendable {
             "office_phones": .list(phone),
             "person": members(["title", "linkedin_url", "company_name", "company_domain"]), "charged": amount,
         ]),
-        "verdict": members([
-            "status", "reason", "suggestion", "number", "extension", "type", "do_not_call", "country",
+        "verdict": .members([
+            "status": .value, "reason": .value, "suggestion": .value, "number": .value, "extension": .value,
+            "type": .value, "do_not_call": .value, "country": .value, "charged": amount,
         ]),
         "account": .members(["remaining": .list(amount)]),
         "error": members(["kind", "retry_after_s"]),

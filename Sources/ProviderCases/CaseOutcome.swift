@@ -97,11 +97,14 @@ public enum CaseOutcome: Sendable, Hashable {
 
     private static func words(_ verdict: Verdict) -> String {
         switch verdict {
-        case .email(let email): "\(email.status.rawValue) \(email.reason.rawValue) \(shown(email.suggestion))"
+        case .email(let email):
+            "\(email.status.rawValue) \(email.reason.rawValue) \(shown(email.suggestion))"
+                + labelled([("charged", email.charged)])
         case .phone(let phone):
             "\(phone.status.rawValue) \(shown(phone.number?.e164)) do_not_call \(phone.doNotCall.rawValue)"
                 + labelled([
                     ("extension", phone.number?.extension), ("type", phone.type?.rawValue), ("country", phone.country),
+                    ("charged", phone.charged),
                 ])
         }
     }

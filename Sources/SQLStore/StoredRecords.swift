@@ -8,6 +8,7 @@ enum StoredRecords {
     private static let reply: UInt8 = 1
     private static let ticket: UInt8 = 2
     private static let verdict: UInt8 = 3
+    private static let markedTicket: UInt8 = 4
 
     static func encode(_ content: RecordedReply.Content) -> [UInt8] {
         switch content {
@@ -18,10 +19,11 @@ enum StoredRecords {
             frame.write(reply.headers.block)
             frame.write(reply.body)
             return frame.bytes
-        case .ticket(let ticket):
+        case .ticket(let ticket, let mark):
             var frame = FrameWriter()
-            frame.write(Self.ticket)
+            frame.write(mark == nil ? Self.ticket : Self.markedTicket)
             frame.write(ticket.rawValue)
+            if let mark { frame.write(mark) }
             return frame.bytes
         case .verdict(let verdict):
             var frame = FrameWriter()
@@ -43,7 +45,10 @@ enum StoredRecords {
                 let headers = ReplyHeaders(block: try frame.block())
                 records.append(.reply(ProviderReply(status: status, headers: headers, body: try frame.block())))
             case ticket:
-                records.append(.ticket(PollTicket(rawValue: try frame.text() ?? "")))
+                records.append(.ticket(PollTicket(rawValue: try frame.text() ?? ""), keyMark: nil))
+            case markedTicket:
+                let ticket = PollTicket(rawValue: try frame.text() ?? "")
+                records.append(.ticket(ticket, keyMark: try frame.text()))
             case verdict: records.append(.verdict(try readVerdict(from: &frame)))
             default: throw .damaged("a stored reply is of an unknown form")
             }

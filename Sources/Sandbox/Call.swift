@@ -31,9 +31,9 @@ struct Call: Sendable {
         return Folding.isBlank(value) ? nil : value
     }
 
-    /// A query parameter that is `true` or `1`.
+    /// A query parameter that is `true`, in any case, or `1`.
     func flag(_ name: String) -> Bool {
-        parameter(name).map { $0 == "true" || $0 == "1" } ?? false
+        parameter(name).map { $0.lowercased() == "true" || $0 == "1" } ?? false
     }
 
     /// The value of a header; the name is in lower case.

@@ -9,6 +9,13 @@ struct InventedWorld: Sendable {
     private static let rates: [(vendor: String, email: Double, mobile: Double)] = [
         ("hunter", 0.44, 0), ("apollo", 0.48, 0.24), ("people_data_labs", 0.36, 0.20),
         ("prospeo", 0.40, 0.30), ("findymail", 0.42, 0.18), ("dropcontact", 0.34, 0.06),
+        ("leadmagic", 0.40, 0.22), ("icypeas", 0.36, 0), ("enrow", 0.38, 0.16), ("datagma", 0.32, 0.24),
+        ("wiza", 0.38, 0.20), ("anymail_finder", 0.40, 0), ("tomba", 0.34, 0.10), ("snov", 0.34, 0),
+        ("rocketreach", 0.42, 0.24), ("lusha", 0.30, 0.28), ("contactout", 0.36, 0.22),
+        ("fullcontact", 0.25, 0.14), ("skrapp", 0.32, 0), ("voilanorbert", 0.38, 0),
+        ("getprospect", 0.32, 0), ("nymeria", 0.30, 0.15), ("forager", 0.30, 0.15),
+        ("kaspr", 0.34, 0.24), ("cognism", 0.36, 0.28), ("surfe", 0.40, 0.22), ("coresignal", 0.28, 0),
+        ("zoominfo", 0.42, 0.28), ("bettercontact", 0.50, 0.30), ("fullenrich", 0.50, 0.30),
     ]
     /// The share of people that any vendor can know at all.
     private static let findableShare = 0.88

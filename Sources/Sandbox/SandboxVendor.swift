@@ -30,7 +30,12 @@ public struct SandboxVendor: Sendable, Hashable, Identifiable {
 /// How each one answers, in the order shown.
 let allVendors: [any Vendor] = [
     HunterVendor(), ApolloVendor(), PeopleDataLabsVendor(), ProspeoVendor(), FindymailVendor(),
-    DropcontactVendor(), ZeroBounceVendor(), NeverBounceVendor(), MillionVerifierVendor(), BouncerVendor(),
-    KickboxVendor(), EmailableVendor(), DeBounceVendor(), MailgunVendor(), ReacherVendor(), TwilioVendor(),
-    VeriphoneVendor(), AbstractAPIVendor(), NumverifyVendor(), WebsiteVendor(),
+    DropcontactVendor(), LeadMagicVendor(), IcypeasVendor(), EnrowVendor(), DatagmaVendor(),
+    WizaVendor(), AnymailFinderVendor(), TombaVendor(), SnovVendor(), RocketReachVendor(), LushaVendor(),
+    ContactOutVendor(), FullContactVendor(), SkrappVendor(), VoilaNorbertVendor(), GetProspectVendor(),
+    NymeriaVendor(), ForagerVendor(), KasprVendor(), CognismVendor(), SurfeVendor(), CoresignalVendor(),
+    ZoomInfoVendor(), BetterContactVendor(), FullEnrichVendor(), ZeroBounceVendor(), NeverBounceVendor(),
+    MillionVerifierVendor(), BouncerVendor(), KickboxVendor(), EmailableVendor(), DeBounceVendor(),
+    MailgunVendor(), ReacherVendor(), TwilioVendor(), VeriphoneVendor(), AbstractAPIVendor(),
+    NumverifyVendor(), GooglePlacesVendor(), GooglePlacesLegacyVendor(), WebsiteVendor(),
 ]

@@ -31,6 +31,28 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("2", "2"), ("0.25", "0.25"), ("1999.75", "1999.75"), (#""15277.5""#, "15277.5"), ("0", "0"),
+            ("1e30", "1000000000"), ("-1", nil), (#""-1""#, nil), (#""many""#, nil), ("null", nil), ("true", nil),
+            ("[1]", nil),
+        ] as [(String, String?)])
+    func `an amount is a number or decimal text, and not below zero`(json: String, decimal: String?) throws {
+        try read(#"{"a":\#(json)}"#) { json throws(ProviderError) in
+            #expect(json["a"].amount("credits")?.decimal == decimal)
+        }
+    }
+
+    @Test func `an id of a job needs no escaping in a path`() throws {
+        try read(#"{"t":"a-B_9","n":42,"e":"","s":"a/b","d":"..","x":null,"u":"é"}"#) { json throws(ProviderError) in
+            #expect(try PollTicket(json["t"]).rawValue == "a-B_9")
+            #expect(try PollTicket(json["n"]).rawValue == "42")
+            for member in ["e", "s", "d", "x", "u", "nowhere"] {
+                #expect(throws: ProviderError.self) { try PollTicket(json[member]) }
+            }
+        }
+    }
+
     @Test func `an empty text is no text`() throws {
         try read(#"{"a":"","b":" "}"#) { json throws(ProviderError) in
             #expect(json["a"].string == "" && json["a"].text == nil)

@@ -7,7 +7,7 @@ import Testing
     @Test(
         arguments: [
             (200, nil), (204, nil), (299, nil), (301, .unavailable), (302, .unavailable), (400, .rejectedQuery),
-            (401, .unauthorized), (402, .outOfCredits), (403, .unauthorized), (404, .rejectedQuery), (408, .timedOut),
+            (401, .unauthorized), (402, .outOfCredits), (403, .unauthorized), (404, .malformedReply), (408, .timedOut),
             (422, .rejectedQuery), (429, .throttled), (500, .unavailable), (599, .unavailable), (0, .malformedReply),
             (199, .malformedReply), (600, .malformedReply),
         ] as [(Int, ProviderError.Kind?)])
@@ -130,5 +130,11 @@ import Testing
             dump(value, to: &shown)
             #expect(!shown.lowercased().contains("jane") && !shown.contains("0143"), "\(type(of: value))")
         }
+    }
+
+    @Test func `a word is found in a body whatever its case`() {
+        let reply = ProviderReply(status: 403, body: Array("Not enough CREDITS".utf8))
+        #expect(reply.mentions("credit") && reply.mentions("Enough"))
+        #expect(!reply.mentions("token") && !ProviderReply(status: 403, body: [0xFF, 0xFE]).mentions("credit"))
     }
 }

@@ -27,7 +27,7 @@ import Testing
         #expect(targets["FixtureFiles"]?.path == "Fixtures")
         #expect(targets["weir"]?.dependencies == ["WeirCommand"])
         let folders = Set(Repository.folders(in: "Sources") + Repository.folders(in: "Tests")).subtracting([
-            "Benchmarks", "Fuzzers",
+            "Benchmarks", "Clients", "Fuzzers",
         ])
         #expect(folders.subtracting(targets.keys) == [], "a folder that is no target is not built")
     }

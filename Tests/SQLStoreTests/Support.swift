@@ -109,8 +109,9 @@ extension DataRequest {
         RecordedReply(request: id, attempt: .number(attempt), content: .reply(reply))
     }
 
-    func ticket(_ attempt: Int, _ text: String) -> RecordedReply {
-        RecordedReply(request: id, attempt: .number(attempt), content: .ticket(PollTicket(rawValue: text)))
+    func ticket(_ attempt: Int, _ text: String, keyMark: String? = nil) -> RecordedReply {
+        RecordedReply(
+            request: id, attempt: .number(attempt), content: .ticket(PollTicket(rawValue: text), keyMark: keyMark))
     }
 
     func settlement(

@@ -45,14 +45,18 @@ struct ApolloTests {
             let answer = try await client.post(
                 match + "name=Jane%20Doe&domain=example.com&reveal_phone_number=true"
                     + "&webhook_url=https%3A%2F%2Fhooks.example.net%2Fa", key)
-            let number = try #require(answer.text.firstMatch(of: /"request_id":(\d+)/)?.1)
+            let number = try #require(answer.text.firstMatch(of: /"request_id":(-?\d+)/)?.1)
+            #expect(answer.string("phone_enrichment.status") == "pending")
             let path = "/apollo/api/v1/webhook_result/\(number)"
             let pending = try await client.get(path, key)
             #expect(pending.status == 404)
             #expect(pending.string("error_code") == "result_pending")
+            #expect(pending.number("retry_after_seconds") == 10)
             let ready = try await client.get(path, key)
             #expect(ready.status == 200)
             #expect(ready.string("request_id") == String(number))
+            #expect(ready.string("webhook_status") == "success")
+            #expect(ready.string("request_type") == "phone")
             let phone = "webhook_result.people.0.phone_numbers.0."
             #expect(ready.string(phone + "sanitized_number") == "+12025550143")
             #expect(ready.string(phone + "type_cd") == "mobile")
@@ -60,8 +64,39 @@ struct ApolloTests {
         }
     }
 
-    @Test(arguments: [("1", 404, "request_id_unknown"), ("x", 400, "invalid_request_id")])
-    func `a job that never was is told apart`(id: String, status: Int, code: String) async throws {
+    @Test func `who polls alone needs no webhook`() async throws {
+        try await Client.withSandbox { client in
+            let answer = try await client.post(
+                match + "name=Jane%20Doe&domain=example.com&reveal_phone_number=true&poll_only=true", key)
+            #expect(answer.status == 200)
+            #expect(answer["request_id"] != nil)
+        }
+    }
+
+    @Test func `who has no mobile costs a credit, and has an empty result`() async throws {
+        try await Client.withSandbox {
+            $0[vendor: "apollo"].pendingPolls = 0
+        } _: { client in
+            let answer = try await client.post(
+                match + "name=Priya%20Patel&domain=northwind.example&reveal_phone_number=true"
+                    + "&webhook_url=https%3A%2F%2Fhooks.example.net%2Fa", key)
+            let number = try #require(answer.text.firstMatch(of: /"request_id":(-?\d+)/)?.1)
+            let ready = try await client.get("/apollo/api/v1/webhook_result/\(number)", key)
+            #expect(ready.number("webhook_result.missing_records") == 1)
+            #expect(ready.number("webhook_result.credits_consumed") == 1)
+            #expect(ready["webhook_result.people.0.phone_numbers.0"] == nil)
+            #expect(try await client.state(of: "apollo").number("charged") == 1)
+        }
+    }
+
+    @Test(arguments: [
+        ("1", 404, "request_id_unknown"), ("-1", 404, "request_id_unknown"), ("x", 400, "invalid_request_id"),
+        ("64a7ff0cc4dfae0000000000", 400, "invalid_request_id"),
+        ("1039995589705121900", 410, "request_id_expired"),
+    ])
+    func `a job that never was, and one of long ago, are told apart`(
+        id: String, status: Int, code: String
+    ) async throws {
         try await Client.withSandbox { client in
             let answer = try await client.get("/apollo/api/v1/webhook_result/\(id)", key)
             #expect(answer.status == status)
@@ -79,7 +114,10 @@ struct ApolloTests {
         }
     }
 
-    @Test(arguments: ["", "name=Jane%20Doe&domain=example.com&reveal_phone_number=true"])
+    @Test(arguments: [
+        "", "name=Jane%20Doe&domain=example.com&reveal_phone_number=true",
+        "name=Jane%20Doe&domain=example.com&reveal_phone_number=true&webhook_url=http%3A%2F%2Fhooks.example.net",
+    ])
     func `what is missing is a 422`(query: String) async throws {
         try await Client.withSandbox { client in
             let answer = try await client.post(match + query, key)

@@ -18,7 +18,7 @@ struct AccessTokenTests {
                 ProviderDescriptor(
                     id: "first", name: "First", baseURL: "https://api.example.com",
                     authentication: .clientCredentials(request), capabilities: [:]),
-                ProviderSettings(key: Secret("id:secret"))))
+                ProviderSettings(keys: [Secret("id:secret")])))
     }
 
     private func lane(_ respond: @escaping @Sendable (Int) -> ScriptedTransport.Step) -> (Lane, ScriptedTransport) {

@@ -15,7 +15,7 @@ struct ProviderEndpointTests {
         ProviderEndpoint(
             ProviderDescriptor(
                 id: "first", name: "First", baseURL: base, authentication: authentication, capabilities: [:]),
-            ProviderSettings(key: key.map { Secret($0) }, baseURL: place))
+            ProviderSettings(keys: key.map { [Secret($0)] } ?? [], baseURL: place))
     }
 
     private func value(_ name: String, in bound: TransportRequest) -> String? {

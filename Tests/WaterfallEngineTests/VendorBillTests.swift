@@ -40,5 +40,7 @@ struct VendorBillTests {
     ) {
         let exact = Amount(micros: 250_000, unit: "first_credits")
         #expect(VendorPrice(basis, Self.amount).billed(for: .miss(charged: exact), .email) == exact)
+        let verdict = EmailVerdict(.unverified, .timeout, charged: exact)
+        #expect(VendorPrice(basis, Self.amount).billed(for: .email(verdict)) == exact)
     }
 }

@@ -52,7 +52,7 @@ struct GeneratedTests {
         for entry in entries where entry.id != "dropcontact" {
             let settings = try #require(loaded.settings.providers[entry.id])
             #expect(settings.baseURL == entry.baseURL)
-            #expect(settings.key?.exposed == entry.key)
+            #expect(settings.keys.first?.exposed == entry.key)
             #expect(settings.allowsPrivateAddresses)
         }
     }

@@ -69,7 +69,7 @@ struct SettingsTests {
     @Test func `Every provider setting arrives as it is written`() throws {
         let providers = try complete().settings.providers
         let hunter = try #require(providers["hunter"])
-        #expect(hunter.key?.exposed == "h")
+        #expect(hunter.keys.first?.exposed == "h")
         #expect(hunter.limits == [RateLimit(10, per: .seconds(1)), RateLimit(500, per: .days(30))])
         #expect(hunter.concurrency == 5)
         #expect(hunter.timeout == .seconds(9))
@@ -79,15 +79,15 @@ struct SettingsTests {
                 .verifyEmail: VendorPrice(.attempt, Amount(1, "hunter_credits")),
             ])
         let prospeo = try #require(providers["prospeo"])
-        #expect(prospeo.key?.exposed == "prefix-p")
+        #expect(prospeo.keys.first?.exposed == "prefix-p")
         #expect(prospeo.limits == [RateLimit(300, per: .seconds(60))])
         #expect(prospeo.concurrency == 5)
         #expect(prospeo.prices == [.mobile: VendorPrice(.found, Amount(micros: 100_000, unit: "USD"))])
         #expect(prospeo.baseURL == "http://127.0.0.1:7400/prospeo")
         #expect(prospeo.allowsPrivateAddresses)
-        #expect(providers["findymail"]?.key?.exposed == "f")
+        #expect(providers["findymail"]?.keys.first?.exposed == "f")
         #expect(providers["findymail"]?.prices.keys.sorted() == [.email, .mobile])
-        #expect(providers["zerobounce"]?.key?.exposed == "z")
+        #expect(providers["zerobounce"]?.keys.first?.exposed == "z")
     }
 
     @Test func `What is not written has its default`() throws {

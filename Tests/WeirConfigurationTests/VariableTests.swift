@@ -50,8 +50,8 @@ struct VariableTests {
         let loaded = TestCatalog.load(
             yaml, environment: ["HUNTER_API_KEY": "own"],
             files: [".env": "HUNTER_API_KEY=other\nFINDYMAIL_API_KEY='f'\nZEROBOUNCE_API_KEY=\n"])
-        #expect(loaded.settings.providers["hunter"]?.key == Secret("own"))
-        #expect(loaded.settings.providers["findymail"]?.key == Secret("f"))
+        #expect(loaded.settings.providers["hunter"]?.keys.first == Secret("own"))
+        #expect(loaded.settings.providers["findymail"]?.keys.first == Secret("f"))
         #expect(loaded.settings.providers["zerobounce"] == nil)
         #expect(loaded.diagnostics.contains { $0.message.contains("`zerobounce` has no key") })
     }
@@ -104,5 +104,29 @@ struct VariableTests {
         let first = loaded.diagnostics.first
         #expect(first?.headline == ".env:2:1: warning: this line is not NAME=value, and is left out")
         #expect(!loaded.diagnostics.map(\.description).joined().contains("CANARY"))
+    }
+
+    @Test(
+        arguments: [
+            ("[$A, $B, $A, '']", ["a", "b"], []), ("[$A, $NOWHERE]", ["a"], ["NOWHERE is not set"]),
+            ("[$NOWHERE, $B]", ["b"], ["NOWHERE is not set"]), ("[$NOWHERE]", [], ["has no key"]),
+            ("$B", ["b"], []),
+        ] as [(String, [String], [String])])
+    func `several keys are a list, and one that is not set is left out`(
+        written: String, keys: [String], warnings: [String]
+    ) throws {
+        let list = written.replacing(/\$([A-Z]+)/) { "\"${\($0.output.1)}\"" }
+        let text = """
+            version: 1
+            chains: { email: [hunter] }
+            providers:
+              hunter:
+                api_key: \(list)
+            """
+        let loaded = TestCatalog.load(text, environment: ["A": "a", "B": "b"])
+        #expect(loaded.settings.providers["hunter"]?.keys.map(\.exposed) == keys)
+        let texts = loaded.diagnostics.map(\.description)
+        for warning in warnings { #expect(texts.contains { $0.contains(warning) }, "\(texts)") }
+        #expect(!texts.contains { $0.contains("error") })
     }
 }

@@ -3,13 +3,16 @@
 /// Apollo, API v1 (docs.apollo.io): one `match`, all of it in the query string.
 ///
 /// An email costs 1 credit and a mobile 8 more. Mobiles come later, by polling; the sandbox calls no
-/// webhook. A bad key is told in plain text.
+/// webhook, though it insists on one unless the result is polled alone. Request ids are of 64 bits, and
+/// half of them negative. A bad key is told in plain text.
 struct ApolloVendor: Vendor {
     let facts = SandboxVendor(id: "apollo", name: "Apollo")
 
     private static let emailPrice = 1000, mobilePrice = 8000
     private static let matchPath = "/api/v1/people/match"
     private static let resultPath = "/api/v1/webhook_result/"
+    /// The request of the documents' own example, whose result is no longer kept.
+    private static let expiredID = "1039995589705121900"
 
     func refusal(of call: Call) -> Reply? {
         guard call.header("x-api-key") ?? call.bearer != facts.key else { return nil }
@@ -84,7 +87,8 @@ struct ApolloVendor: Vendor {
             return rejected("Please provide at least a name, an email or a linkedin_url.")
         }
         let wantsMobile = call.flag("reveal_phone_number")
-        guard !wantsMobile || call.parameter("webhook_url") != nil else {
+        let isDeliverable = call.parameter("webhook_url")?.hasPrefix("https://") == true
+        guard !wantsMobile || isDeliverable || call.flag("poll_only") else {
             return rejected("Please add a valid 'webhook_url' parameter when using 'reveal_phone_number'.")
         }
         let finding = desk.world.finding(by: facts.id, query)
@@ -97,16 +101,7 @@ struct ApolloVendor: Vendor {
             return outOfCredits()
         }
         var members = [JSON.Member(name: "person", value: person(finding, desk))]
-        if wantsMobile {
-            let id = desk.submit(webhookResult(finding, mobile, price)) { String($0 >> 3) }
-            members += [
-                .init(
-                    name: "waterfall",
-                    value: ["status": "accepted", "message": "The result will be sent to the webhook."]),
-                // The vendor writes a number that is too large for a double.
-                .init(name: "request_id", value: Int(id).map { .integer($0) } ?? .null),
-            ]
-        }
+        if wantsMobile { members += submission(webhookResult(finding, mobile, price), finding, desk) }
         let isHit = finding.email != nil || mobile != nil
         return Reply(200, isHit ? .hit : .miss, .object(members))
     }
@@ -155,6 +150,23 @@ struct ApolloVendor: Vendor {
 
     // MARK: - Mobiles
 
+    /// Of the two ids, only the number can be polled.
+    private func submission(_ result: Reply, _ finding: Finding, _ desk: Desk) -> [JSON.Member] {
+        let id = desk.submit(result) { String(Int(truncatingIfNeeded: $0)) }
+        let message: JSON = "The result will be sent to the webhook."
+        return [
+            .init(
+                name: "phone_enrichment",
+                value: [
+                    "request_id": .text(Dice.identifier(Dice.hash(id), length: 24)), "status": "pending",
+                    "message": message,
+                ]),
+            .init(name: "waterfall", value: ["status": "accepted", "message": message]),
+            // The vendor writes a number that is too large for a double.
+            .init(name: "request_id", value: Int(id).map { .integer($0) } ?? .null),
+        ]
+    }
+
     private func webhookResult(_ finding: Finding, _ mobile: String?, _ price: Int) -> Reply {
         let hash = finding.person.hash
         let numbers: [JSON] =
@@ -190,9 +202,8 @@ struct ApolloVendor: Vendor {
     }
 
     private func result(_ id: String, _ desk: Desk) -> Reply {
-        guard !id.isEmpty, id.allSatisfy(\.isNumber) else {
-            return Reply(400, .rejected, ["error_code": "invalid_request_id"])
-        }
+        guard Int(id) != nil else { return Reply(400, .rejected, ["error_code": "invalid_request_id"]) }
+        guard id != Self.expiredID else { return Reply(410, .rejected, ["error_code": "request_id_expired"]) }
         switch desk.poll(id) {
         case .unknown: return Reply(404, .rejected, ["error_code": "request_id_unknown"])
         case .pending:

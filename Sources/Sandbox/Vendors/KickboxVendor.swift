@@ -10,7 +10,9 @@ struct KickboxVendor: Vendor {
     private static let price = 1000
 
     func refusal(of call: Call) -> Reply? {
-        guard let key = call.bearer ?? call.parameter("apikey") else {
+        // Its own client library writes `token` where its documents write `Bearer`.
+        let token = call.header("authorization").flatMap { $0.hasPrefix("token ") ? String($0.dropFirst(6)) : nil }
+        guard let key = call.bearer ?? token ?? call.parameter("apikey") else {
             return failure(401, "Missing API key", .refused)
         }
         return key == facts.key ? nil : failure(403, "Invalid API key", .refused)

@@ -42,12 +42,13 @@ struct NeverBounceVendor: Vendor {
             return failure("general_failure", "Insufficient credits to complete the request", .outOfCredits)
         }
         let (result, flags) = words(for: desk.world.verdict(on: email))
-        return Reply(
-            200, result == "unknown" ? .miss : .hit,
-            [
-                "status": "success", "result": .text(result), "flags": .array(flags.map { .text($0) }),
-                "suggested_correction": "", "execution_time": 499,
-            ])
+        var members: [JSON.Member] = [
+            .init(name: "status", value: "success"), .init(name: "result", value: .text(result)),
+            .init(name: "flags", value: .array(flags.map { .text($0) })),
+            .init(name: "suggested_correction", value: ""), .init(name: "execution_time", value: 499),
+        ]
+        if call.flag("credits_info") { members.append(.init(name: "credits_info", value: credits(desk))) }
+        return Reply(200, result == "unknown" ? .miss : .hit, .object(members))
     }
 
     private func words(for verdict: MailVerdict) -> (result: String, flags: [String]) {
@@ -70,12 +71,15 @@ struct NeverBounceVendor: Vendor {
         Reply(
             200, .account,
             [
-                "status": "success", "billing_type": "default",
-                "credits_info": [
-                    "paid_credits_used": .integer(desk.charged / 1000), "free_credits_used": 0,
-                    "paid_credits_remaining": .integer(desk.balance() / 1000), "free_credits_remaining": 0,
-                ],
+                "status": "success", "billing_type": "default", "credits_info": credits(desk),
                 "job_counts": ["completed": 0, "processing": 0, "queued": 0], "execution_time": 13,
             ])
+    }
+
+    private func credits(_ desk: Desk) -> JSON {
+        [
+            "paid_credits_used": .integer(desk.charged / 1000), "free_credits_used": 0,
+            "paid_credits_remaining": .integer(desk.balance() / 1000), "free_credits_remaining": 0,
+        ]
     }
 }

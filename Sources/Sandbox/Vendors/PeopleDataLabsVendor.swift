@@ -84,7 +84,7 @@ struct PeopleDataLabsVendor: Vendor {
         }
         let finding = desk.world.finding(by: facts.id, query)
         if finding?.grade == .failing { return broken() }
-        let isTitleCase = value("titlecase") == "true" || parameters?["titlecase"]?.bool == true
+        let isTitleCase = value("titlecase")?.lowercased() == "true" || parameters?["titlecase"]?.bool == true
         let minimum = value("min_likelihood").flatMap { Int($0) } ?? parameters?["min_likelihood"]?.integer
         return reply(
             finding, required: value("required") ?? "", minimum: minimum ?? 0, isTitleCase: isTitleCase, desk)

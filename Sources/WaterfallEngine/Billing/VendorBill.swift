@@ -14,7 +14,8 @@ extension VendorPrice {
     }
 
     func billed(for verdict: Verdict) -> Amount? {
-        switch basis {
+        if let charged = verdict.charged { return charged }
+        return switch basis {
         case .found: verdict.isDefinite ? amount : nil
         case .known: verdict.isUnknown ? nil : amount
         case .attempt: amount

@@ -60,6 +60,11 @@ struct CallSchedule: Sendable {
     /// True where the next call can't go at once. Takes nothing.
     func isFull(at now: Duration) -> Bool { earliest(from: now) > now }
 
+    /// How many more calls may go by what the vendor itself said; without a word of it, as many as one likes.
+    func left(at now: Duration) -> Int {
+        quotas.filter { $0.resetsAt > now }.map { max(0, $0.ceiling - gone) }.min() ?? .max
+    }
+
     /// Reserves the next call where it can go before `deadline`; nil where it can't.
     mutating func reserve(at now: Duration, before deadline: Duration) -> Turn? {
         let moment = earliest(from: now)

@@ -130,7 +130,8 @@ public struct RecordedReply: Sendable, Hashable {
     /// What came back.
     public enum Content: Sendable, Hashable {
         case reply(ProviderReply)
-        case ticket(PollTicket)
+        /// A job's id, and which of several keys it was submitted by.
+        case ticket(PollTicket, keyMark: String?)
         /// What a verifier said that uses no transport: there is no reply that could be read again.
         case verdict(EmailVerdict)
     }

@@ -80,7 +80,7 @@ final class AttemptExchange: ProviderExchange {
     }
 
     func keep(_ ticket: PollTicket) async throws(ProviderError) {
-        trace.withLock { $0.unrecorded.append(recorded(.ticket(ticket))) }
+        trace.withLock { $0.unrecorded.append(recorded(.ticket(ticket, keyMark: runtime.keyMark))) }
         try await recordReplies()
         trace.withLock { $0.hasTicket = true }
     }

@@ -13,9 +13,19 @@ public enum AccountCheck: Sendable, Hashable {
 }
 
 extension Engine {
-    /// Looks at a provider's key and balance by a call that is free. Works without `running`, within the time.
-    public func checkAccount(of provider: ProviderID, on lane: Lane, within time: Duration) async -> AccountCheck {
-        guard let runtime = core.providers[provider] else { return .notUsable(.disabled) }
+    /// Looks at a provider's keys and balances by a call that is free, each within the time. Works without `running`.
+    ///
+    /// - Returns: one check a key, in the configured order; one where there is no key.
+    public func checkAccounts(of provider: ProviderID, on lane: Lane, within time: Duration) async -> [AccountCheck] {
+        guard let runtime = core.providers[provider] else { return [.notUsable(.disabled)] }
+        var checks: [AccountCheck] = []
+        for keyed in core.keyRings[provider]?.runtimes ?? [runtime] {
+            checks.append(await checkAccount(of: keyed, on: lane, within: time))
+        }
+        return checks
+    }
+
+    private func checkAccount(of runtime: ProviderRuntime, on lane: Lane, within time: Duration) async -> AccountCheck {
         if let skip = runtime.configurationSkip { return .notUsable(skip) }
         guard let reporting = runtime.provider as? any AccountReporting else { return .notOffered }
         do throws(ProviderError) {

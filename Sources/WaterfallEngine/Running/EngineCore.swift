@@ -12,7 +12,10 @@ final class EngineCore: Sendable {
 
     let settings: EngineSettings
     let gate: CreditGate
+    /// By the first of their keys.
     let providers: [ProviderID: ProviderRuntime]
+    /// Of those with several.
+    let keyRings: [ProviderID: KeyRing]
     let journal: any RequestJournal
     let observer: any RunObserver
     private let providersOfChain: [Capability: [ProviderID]]
@@ -27,10 +30,16 @@ final class EngineCore: Sendable {
         self.observer = observer
         providersOfChain = settings.chains.mapValues { $0.steps.map(\.provider) }
         gate = CreditGate(prices: settings.prices, accept: settings.accept)
-        let runtimes = providers.map { provider in
-            ProviderRuntime(provider, settings.providers[provider.descriptor.id] ?? ProviderSettings())
+        var runtimes: [ProviderID: ProviderRuntime] = [:]
+        var keyRings: [ProviderID: KeyRing] = [:]
+        for provider in providers where runtimes[provider.descriptor.id] == nil {
+            let own = settings.providers[provider.descriptor.id] ?? ProviderSettings()
+            let keyed = (0..<max(1, own.keys.count)).map { ProviderRuntime(provider, own, keyNumber: $0) }
+            runtimes[provider.descriptor.id] = keyed[0]
+            if keyed.count > 1 { keyRings[provider.descriptor.id] = KeyRing(keyed) }
         }
-        self.providers = Dictionary(runtimes.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.providers = runtimes
+        self.keyRings = keyRings
         self.random = Mutex(random)
     }
 
@@ -81,10 +90,14 @@ final class EngineCore: Sendable {
         guard let capability = request.access.min()?.capability else { return nil }
         let query = request.prospect.query(for: capability)
         let first = steps(of: capability).first { provider in
-            standingSkip(provider, query) == nil && !(providers[provider]?.isBroken(at: clock.uptime) ?? true)
+            standingSkip(provider, query) == nil && !isBroken(provider, at: clock.uptime)
         }
         guard let runtime = first.flatMap({ providers[$0] }), !runtime.descriptor.isLocal else { return nil }
         return intent(for: runtime, capability, fingerprint, request, on: clock)
+    }
+
+    private func isBroken(_ provider: ProviderID, at now: Duration) -> Bool {
+        keyRings[provider]?.isBroken(at: now) ?? providers[provider]?.isBroken(at: now) ?? true
     }
 
     func intent(

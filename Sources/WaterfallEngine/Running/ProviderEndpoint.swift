@@ -7,7 +7,7 @@ internal import HTTPTypes
 struct ProviderEndpoint: Sendable {
     static let userAgent = "Weir/0.1 (+https://example.com/weir)"
 
-    private let provider: ProviderID
+    private let pool: ConnectionPoolID
     private let authentication: ProviderDescriptor.Authentication
     private let key: Secret?
     private let origin: String
@@ -16,10 +16,11 @@ struct ProviderEndpoint: Sendable {
     private let isRedirected: Bool
     private let allowsPrivateAddresses: Bool
 
-    init(_ descriptor: ProviderDescriptor, _ settings: ProviderSettings) {
-        provider = descriptor.id
+    /// - Parameter keyNumber: which of the configured keys it sends.
+    init(_ descriptor: ProviderDescriptor, _ settings: ProviderSettings, keyNumber: Int = 0) {
+        pool = ConnectionPoolID(provider: descriptor.id, credential: keyNumber)
         authentication = descriptor.authentication
-        key = settings.key
+        key = settings.keys.indices.contains(keyNumber) ? settings.keys[keyNumber] : nil
         allowsPrivateAddresses = settings.allowsPrivateAddresses
         let own = Self.split(descriptor.baseURL ?? "")
         let place = settings.baseURL.map(Self.split)
@@ -43,7 +44,7 @@ struct ProviderEndpoint: Sendable {
         }
         var bound = TransportRequest(
             method: request.method, origin: origin, target: "", body: request.body,
-            pool: ConnectionPoolID(provider: provider), allowsPrivateAddresses: allowsPrivateAddresses)
+            pool: pool, allowsPrivateAddresses: allowsPrivateAddresses)
         switch request.target {
         case .path(let path):
             addCredential(to: &headers, &query, token)
@@ -74,9 +75,10 @@ struct ProviderEndpoint: Sendable {
             form.append(QueryItem("client_id", credentials.0.exposed))
             form.append(QueryItem("client_secret", credentials.1.exposed))
         }
+        var body: [UInt8] = []
+        PercentEncoding.append(form, to: &body)
         return TransportRequest(
-            method: .post, origin: origin, target: prefix + request.path, headers: headers,
-            body: Array(target("", form).utf8.dropFirst()), pool: ConnectionPoolID(provider: provider),
+            method: .post, origin: origin, target: prefix + request.path, headers: headers, body: body, pool: pool,
             allowsPrivateAddresses: allowsPrivateAddresses)
     }
 
@@ -114,14 +116,8 @@ struct ProviderEndpoint: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(length)
         bytes.append(contentsOf: path.utf8)
-        var separator = bytes.contains(UInt8(ascii: "?")) ? UInt8(ascii: "&") : UInt8(ascii: "?")
-        for item in query {
-            bytes.append(separator)
-            PercentEncoding.append(item.name, to: &bytes)
-            bytes.append(UInt8(ascii: "="))
-            PercentEncoding.append(item.value, to: &bytes)
-            separator = UInt8(ascii: "&")
-        }
+        bytes.append(bytes.contains(UInt8(ascii: "?")) ? UInt8(ascii: "&") : UInt8(ascii: "?"))
+        PercentEncoding.append(query, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -133,35 +129,6 @@ struct ProviderEndpoint: Sendable {
         guard parts.count == 4 else { return (origin, "") }
         let path = parts[3].reversed().drop { $0 == "/" }.reversed()
         return (origin, path.isEmpty ? "" : "/" + String(path))
-    }
-}
-
-/// Percent-encoding of one query name, value or path segment (RFC 3986, 2.3): all but unreserved characters.
-enum PercentEncoding {
-    private static let digits = Array("0123456789ABCDEF".utf8)
-
-    static func append(_ text: String, to bytes: inout [UInt8]) {
-        // Most of what is sent needs none: a name, a domain.
-        guard !unreserved.holdsAll(of: text) else { return bytes.append(contentsOf: text.utf8) }
-        for byte in text.utf8 {
-            if unreserved.contains(byte) {
-                bytes.append(byte)
-            } else {
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
-            }
-        }
-    }
-
-    private static let unreserved = ByteSet { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 }
 

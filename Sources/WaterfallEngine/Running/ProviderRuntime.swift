@@ -3,7 +3,8 @@
 internal import Enrichment
 internal import Synchronization
 
-/// One provider in use: its effective settings, and the limits, breaker and retry budget that all requests share.
+/// One provider in use, by one of its keys: its effective settings, and the limits, breaker and retry budget that all
+/// requests share.
 final class ProviderRuntime: Sendable {
     let id: ProviderID
     let provider: any Provider
@@ -14,6 +15,8 @@ final class ProviderRuntime: Sendable {
     let endpoint: ProviderEndpoint
     /// Nil where no token is needed.
     let token: AccessToken?
+    /// What tells the key on record, where the provider has several.
+    let keyMark: String?
     /// Whether its queries carry the team's mailboxes at the company.
     let readsMailboxes: Bool
     private let settings: ProviderSettings
@@ -33,7 +36,7 @@ final class ProviderRuntime: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ provider: any Provider, _ settings: ProviderSettings) {
+    init(_ provider: any Provider, _ settings: ProviderSettings, keyNumber: Int = 0) {
         self.provider = provider
         finder = provider as? any FindingProvider
         verifier = provider as? any VerifyingProvider
@@ -41,7 +44,8 @@ final class ProviderRuntime: Sendable {
         descriptor = provider.descriptor
         id = descriptor.id
         readsMailboxes = descriptor.readsMailboxes
-        let endpoint = ProviderEndpoint(descriptor, settings)
+        keyMark = settings.keys.count > 1 ? settings.keys[keyNumber].mark : nil
+        let endpoint = ProviderEndpoint(descriptor, settings, keyNumber: keyNumber)
         self.endpoint = endpoint
         if case .clientCredentials(let request) = descriptor.authentication {
             token = AccessToken(request, at: endpoint)
@@ -303,6 +307,14 @@ final class ProviderRuntime: Sendable {
     /// Calls in flight and calls that wait for a place.
     var load: (inFlight: Int, waiting: Int) {
         state.withLock { ($0.places.inFlight, $0.places.waitingCount) }
+    }
+
+    /// When another call can go, and how many more the vendor says may follow. Takes nothing.
+    func outlook(at now: Duration) -> (moment: Duration, left: Int) {
+        state.withLock { state in
+            let moment = state.places.isFull ? .seconds(Int64.max) : state.schedule.earliest(from: now)
+            return (moment, state.schedule.left(at: now))
+        }
     }
 
     /// True where the breaker would refuse now; takes nothing.

@@ -23,8 +23,28 @@ extension RequestRun {
         return core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
     }
 
+    /// Makes an attempt by the provider's key, or by one after the other of several, until one is not refused.
     mutating func attempt<Answer: Sendable>(
         _ intent: AttemptIntent, _ runtime: ProviderRuntime, before limit: Duration,
+        call: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Answer,
+        cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
+    ) async throws(JournalError) -> Asked<Answer> {
+        guard let ring = core.keyRings[runtime.id] else {
+            return try await attempt(intent, by: runtime, before: limit, call: call, cost: cost, outcome: outcome)
+        }
+        var (intent, key) = (intent, ring.next(at: lane.clock.uptime) ?? runtime)
+        while true {
+            let asked = try await attempt(intent, by: key, before: limit, call: call, cost: cost, outcome: outcome)
+            guard case .failed(let error) = asked, error.concernsKey, let next = ring.next(at: lane.clock.uptime) else {
+                return asked
+            }
+            key = next
+            intent = core.intent(for: key, intent.capability, intent.fingerprint, request, on: lane.clock)
+        }
+    }
+
+    private mutating func attempt<Answer: Sendable>(
+        _ intent: AttemptIntent, by runtime: ProviderRuntime, before limit: Duration,
         call: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async throws(JournalError) -> Asked<Answer> {

@@ -88,6 +88,21 @@ extension RequestRun {
         call: (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async -> Asked<Answer> {
+        var asked = await replayOne(attempt, runtime, call: call, cost: cost, outcome: outcome)
+        // Where one key was refused, the answer of another may be on record.
+        while case .failed(let error) = asked, error.concernsKey, core.keyRings[runtime.id] != nil {
+            let intent = attempt.intent
+            guard let next = recovery?.take(intent.provider, intent.capability, intent.fingerprint) else { break }
+            asked = await replayOne(next, runtime, call: call, cost: cost, outcome: outcome)
+        }
+        return asked
+    }
+
+    private mutating func replayOne<Answer: Sendable>(
+        _ attempt: OpenRequest.OpenAttempt, _ runtime: ProviderRuntime,
+        call: (ProviderClient) async throws(ProviderError) -> Answer,
+        cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
+    ) async -> Asked<Answer> {
         guard runtime.descriptor.usesTransport else {
             // There is nothing to play, and nothing was paid for.
             append(attempt.intent, .failed(.answerLost))
@@ -126,8 +141,14 @@ extension RequestRun {
     private func continuation(
         of attempt: OpenRequest.OpenAttempt, _ runtime: ProviderRuntime
     ) -> AttemptExchange? {
-        let hasTicket = attempt.records.contains { content in
-            if case .ticket = content { true } else { false }
+        var runtime = runtime
+        var hasTicket = false
+        for case .ticket(_, let mark) in attempt.records {
+            hasTicket = true
+            // A job is known to the key that submitted it. Where that key is gone, so is the job.
+            guard let mark, let ring = core.keyRings[runtime.id] else { continue }
+            guard let its = ring.runtime(markedBy: mark) else { return nil }
+            runtime = its
         }
         let isUnbilled = attempt.records.isEmpty && isRepeatUnbilled(attempt.intent, runtime.descriptor.repeats)
         guard hasTicket || isUnbilled, runtime.configurationSkip == nil else { return nil }

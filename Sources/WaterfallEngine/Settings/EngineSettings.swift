@@ -241,7 +241,8 @@ public struct ProviderCap: Sendable, Hashable {
 /// What the configuration says of one provider. Nil and empty mean: as its descriptor says.
 public struct ProviderSettings: Sendable, Hashable {
     public var isEnabled: Bool
-    public var key: Secret?
+    /// In the configured order. Most have one; several are rotated.
+    public var keys: [Secret]
     /// Replaces scheme, host and port of the descriptor's base URL and may add a path prefix.
     public var baseURL: String?
     public var allowsPrivateAddresses: Bool
@@ -252,12 +253,12 @@ public struct ProviderSettings: Sendable, Hashable {
     public var prices: [Capability: VendorPrice]
 
     public init(
-        isEnabled: Bool = true, key: Secret? = nil, baseURL: String? = nil, allowsPrivateAddresses: Bool = false,
+        isEnabled: Bool = true, keys: [Secret] = [], baseURL: String? = nil, allowsPrivateAddresses: Bool = false,
         allowsUnconfirmed: Bool = false, limits: [RateLimit]? = nil, concurrency: Int? = nil,
         timeout: Duration? = nil, prices: [Capability: VendorPrice] = [:]
     ) {
         self.isEnabled = isEnabled
-        self.key = key
+        self.keys = keys
         self.baseURL = baseURL
         self.allowsPrivateAddresses = allowsPrivateAddresses
         self.allowsUnconfirmed = allowsUnconfirmed

@@ -91,7 +91,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let named = session.namedProviders
         let missing = named.filter { id in
             let needs = (Surroundings.current.catalog[id]?.descriptor.authentication ?? .none) != .none
-            return needs && session.settings.providers[id]?.key == nil
+            return needs && session.settings.providers[id]?.keys.isEmpty ?? true
         }
         guard !missing.isEmpty else {
             return [Finding(subject: "keys", state: .good, text: "every provider that needs one has one")]
@@ -145,16 +145,18 @@ struct DoctorCommand: AsyncParsableCommand {
             let engine = session.engine(lanes: lanes, journal: store)
             var findings: [Finding] = []
             for provider in session.namedProviders {
-                switch await engine.checkAccount(of: provider, on: lanes[0], within: .seconds(10)) {
-                case .working(let account):
-                    let left = account.remaining.map(\.description).joined(separator: ", ")
-                    findings.append(
-                        Finding(
-                            subject: provider.rawValue, state: .good,
-                            text: "the key works" + (left.isEmpty ? "" : ", \(left) left")))
-                case .failed(let error):
-                    findings.append(Finding(subject: provider.rawValue, state: .bad, text: Story.why(error.kind)))
-                case .notOffered, .notUsable: break
+                let checks = await engine.checkAccounts(of: provider, on: lanes[0], within: .seconds(10))
+                for (index, check) in checks.enumerated() {
+                    let subject = provider.rawValue + (checks.count > 1 ? ", key \(index + 1)" : "")
+                    switch check {
+                    case .working(let account):
+                        let left = account.remaining.map(\.description).joined(separator: ", ")
+                        let text = "the key works" + (left.isEmpty ? "" : ", \(left) left")
+                        findings.append(Finding(subject: subject, state: .good, text: text))
+                    case .failed(let error):
+                        findings.append(Finding(subject: subject, state: .bad, text: Story.why(error.kind)))
+                    case .notOffered, .notUsable: break
+                    }
                 }
             }
             return findings

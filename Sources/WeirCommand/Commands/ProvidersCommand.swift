@@ -96,35 +96,48 @@ struct ProvidersCommand: AsyncParsableCommand {
             defer { store.close() }
             let checks = try await Session.withLanes { lanes in
                 let engine = session.engine(lanes: lanes, journal: store)
-                var checks: [(ProviderID, AccountCheck)] = []
+                var checks: [KeyCheck] = []
                 for provider in wanted {
-                    checks.append(
-                        (provider, await engine.checkAccount(of: provider, on: lanes[0], within: Self.timeout)))
+                    let all = await engine.checkAccounts(of: provider, on: lanes[0], within: Self.timeout)
+                    checks += all.enumerated().map { index, check in
+                        KeyCheck(provider: provider, key: all.count > 1 ? index + 1 : nil, check: check)
+                    }
                 }
                 return checks
             }
             show(checks, on: session.console)
             let failed = checks.contains { check in
-                if case .failed = check.1 { true } else { false }
+                if case .failed = check.check { true } else { false }
             }
             if failed { throw CommandFailure(.providersFailed, "a provider failed its check", isSilent: true) }
         }
 
-        private func show(_ checks: [(ProviderID, AccountCheck)], on console: Console) {
+        /// One key of a provider; its number, from 1, where there are several.
+        private struct KeyCheck {
+            var provider: ProviderID
+            var key: Int?
+            var check: AccountCheck
+
+            var words: String { provider.rawValue + (key.map { ", key \($0)" } ?? "") }
+        }
+
+        private func show(_ checks: [KeyCheck], on console: Console) {
             if output.json {
-                let rows = checks.map { provider, check in
-                    JSONValue.object([
-                        .init("provider", .string(provider.rawValue)), .init("state", .string(check.word)),
-                        .init("remaining", .array(check.remaining.map(\.json))),
-                    ])
+                let rows = checks.map { entry in
+                    JSONValue.object(
+                        compacting: [
+                            "provider": .string(entry.provider.rawValue),
+                            "key": entry.key.map { .integer(Int64($0)) }, "state": .string(entry.check.word),
+                            "remaining": .array(entry.check.remaining.map(\.json)),
+                        ])
                 }
                 return console.write(JSONValue.array(rows).line)
             }
             var table = TextTable("provider", "state", "left")
-            for (provider, check) in checks {
+            for entry in checks {
                 table.add(
-                    .init(provider.rawValue, .bold), .init(check.sentence, check.style),
-                    .init(check.remaining.map(\.description).joined(separator: ", ")))
+                    .init(entry.words, .bold), .init(entry.check.sentence, entry.check.style),
+                    .init(entry.check.remaining.map(\.description).joined(separator: ", ")))
             }
             for line in table.lines(on: console) { console.write(line) }
         }

@@ -70,7 +70,7 @@ struct Session {
             // What vendors make of it: the company by its domain, and the name in another order or spelling.
             (prospect.domain.flatMap { $0.split(separator: ".").first.map(String.init) }, "example"),
         ]
-        let keys = settings.providers.values.compactMap { $0.key.map { ($0.exposed, "REDACTED") } }
+        let keys = settings.providers.values.flatMap(\.keys).map { ($0.exposed, "REDACTED") }
         let names = (prospect.fullName ?? "").split { !$0.isLetter }.filter { $0.count > 2 }
         let words = names.enumerated().map { (String($1), $0 == 0 ? "Jane" : "Doe") }
         return Redaction(stands.compactMap { text, stand in text.map { ($0, stand) } } + words + keys)

@@ -42,8 +42,8 @@ struct ProviderSections {
         // Providers that have no entry find their key in the environment too.
         for definition in catalog.definitions where settings[definition.id] == nil {
             var own = ProviderSettings()
-            own.key = key(nil, id: definition.id, place: nil, descriptor: definition.descriptor, &reading)
-            if own.key != nil { settings[definition.id] = own }
+            own.keys = keys([], id: definition.id, place: nil, descriptor: definition.descriptor, &reading)
+            if !own.keys.isEmpty { settings[definition.id] = own }
         }
     }
 
@@ -84,11 +84,11 @@ struct ProviderSections {
             allowsUnconfirmed: fields[ProviderKeys.allowUnconfirmed] ?? false, limits: fields[ProviderKeys.rate],
             concurrency: fields[ProviderKeys.concurrency], timeout: fields[ProviderKeys.timeout],
             prices: (fields[ProviderKeys.cost] ?? [:]).filter { descriptor.capabilities[$0.key] != nil })
-        own.key = key(fields[ProviderKeys.apiKey], id: id.value, place: id, descriptor: descriptor, &reading)
+        own.keys = keys(fields[ProviderKeys.apiKey] ?? [], id: id.value, place: id, descriptor: descriptor, &reading)
         if descriptor.authentication == .none, fields.has(ProviderKeys.apiKey) {
             reading.warn(
                 fields.position(of: ProviderKeys.apiKey), length: 7, "`\(id.value)` takes no key: it is not used")
-            own.key = nil
+            own.keys = []
         }
         if fields[ProviderKeys.rate]?.isEmpty == true {
             reading.fail(fields.valuePosition(of: ProviderKeys.rate), "the list of rates is empty")
@@ -97,24 +97,41 @@ struct ProviderSections {
         settings[id.value] = own
     }
 
-    /// The key as it is written, else from `<ID>_API_KEY`; nil, and kept in mind, where there is none.
-    private mutating func key(
-        _ written: Located<ProviderKeys.WrittenKey>?, id: ProviderID, place: Located<ProviderID>?,
+    /// The keys as they are written, else the one of `<ID>_API_KEY`; where there is none that is kept in mind.
+    private mutating func keys(
+        _ written: [Located<ProviderKeys.WrittenKey>], id: ProviderID, place: Located<ProviderID>?,
         descriptor: ProviderDescriptor, _ reading: inout Reading
-    ) -> Secret? {
-        if case .secret(let secret)? = written?.value { return secret.exposed.isEmpty ? nil : secret }
-        guard descriptor.authentication != .none else { return nil }
+    ) -> [Secret] {
+        var keys: [Secret] = []
+        var unset: [Located<String>] = []
+        for entry in written {
+            switch entry.value {
+            case .secret(let secret) where !secret.exposed.isEmpty && !keys.contains(secret): keys.append(secret)
+            case .secret: continue
+            case .unset(let name):
+                unset.append(Located(value: name, position: entry.position, length: entry.length))
+            }
+        }
+        // A key that is written and empty is none, and isn't looked for elsewhere.
+        if !keys.isEmpty || (unset.isEmpty && !written.isEmpty) {
+            for name in unset {
+                reading.warn(
+                    name.position, length: name.length, "\(Masking.quotable(name.value)) is not set: this key is left out")
+            }
+            return keys
+        }
+        guard descriptor.authentication != .none else { return [] }
         var variable = "\(id.rawValue.uppercased())_API_KEY"
         var place = place
-        if case .unset(let name)? = written?.value {
-            variable = name
-            place = written.map { Located(value: id, position: $0.position, length: $0.length) }
+        if let name = unset.first {
+            variable = name.value
+            place = Located(value: id, position: name.position, length: name.length)
         } else if let value = reading.variables.value(of: variable) {
             keysFromEnvironment.insert(id)
-            return Secret(value)
+            return [Secret(value)]
         }
         missingKeys[id] = (variable, place)
-        return nil
+        return []
     }
 
     private func check(
@@ -126,7 +143,7 @@ struct ProviderSections {
                 base.position, length: base.length, "this address is private, and is refused when it is called",
                 hint: "add `allow_private_addresses: true` if it is meant")
         }
-        if !PrivateAddress.contains(host), base.value.lowercased().hasPrefix("http:"), own.key != nil {
+        if !PrivateAddress.contains(host), base.value.lowercased().hasPrefix("http:"), !own.keys.isEmpty {
             reading.warn(
                 base.position, length: base.length, "the key goes over the network unencrypted", hint: "use https")
         }

@@ -6,8 +6,9 @@ internal import WaterfallEngine
 /// The keys of one provider under `providers:`.
 enum ProviderKeys {
     static let apiKey = Key(
-        "api_key", secretOrUnset,
-        "The key that the vendor gave you; read from the environment variable `<ID>_API_KEY` where it is absent.")
+        "api_key", secretOrUnset.oneOrMore("a key, best as ${NAME}, or a list of them", maximum: 16),
+        "The key that the vendor gave you; read from the environment variable `<ID>_API_KEY` where it is absent. Of a "
+            + "list the key with most quota left is used, and one that is used up is set aside; limits hold for each.")
     static let enabled = Key("enabled", .boolean, "Whether the provider is asked at all.", standard: "true")
     static let baseURL = Key(
         "base_url", Shape.baseURL.located,

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+
+extension ProviderDefinition {
+    /// LeadMagic: work emails by name and company or by LinkedIn profile, mobiles by LinkedIn profile or known email,
+    /// and its email validation.
+    public static let leadMagic = ProviderDefinition(LeadMagic.facts) { LeadMagic() }
+}
+
+/// LeadMagic's finders and its validation.
+///
+/// - A miss is 200 with a null value, by profile without it, or a 404 with `profile_not_found`.
+/// - `credits_consumed` is the exact charge, in quarters of a credit.
+/// - An email by LinkedIn profile costs 5 credits, by name 1: a name goes first. The former carries no status.
+/// - `valid_catch_all` is an address on a domain that takes every recipient: a catch-all.
+/// - 403 is a plan without this.
+struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
+    static let unit = "leadmagic_credits"
+
+    static let facts = ProviderDescriptor(
+        id: "leadmagic", name: "LeadMagic", documentation: "https://leadmagic.io/docs",
+        baseURL: "https://api.leadmagic.io", authentication: .header("X-API-Key"),
+        capabilities: [
+            .email: CapabilityDescriptor(
+                inputs: [[.fullName, .domain], [.fullName, .companyName], [.linkedInURL]],
+                price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.4),
+            .mobile: CapabilityDescriptor(
+                inputs: [[.linkedInURL], [.email]], price: VendorPrice(.found, Amount(5, unit)), expectedHitRate: 0.25),
+            .verifyEmail: CapabilityDescriptor(
+                price: VendorPrice(.known, Amount(micros: 250_000, unit: unit)), expectedHitRate: 0.85),
+        ],
+        limits: [RateLimit(300, per: .seconds(60))], timeout: .seconds(30), evidence: .documented)
+
+    var descriptor: ProviderDescriptor { Self.facts }
+
+    // MARK: Finding
+
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
+        try descriptor.checkInputs(of: query)
+        let profile = query.linkedInURL
+        if query.capability == .mobile {
+            return .post(
+                "/v1/people/mobile-finder",
+                json: .object(compacting: [
+                    "profile_url": .text(profile), "work_email": profile == nil ? .text(query.email) : nil,
+                ]))
+        }
+        let name = query.name
+        guard name.first ?? name.full != nil, query.domain != nil || query.companyName != nil else {
+            return .post("/v1/people/b2b-profile-email", json: .object(compacting: ["profile_url": .text(profile)]))
+        }
+        return .post(
+            "/v1/people/email-finder",
+            json: .object(compacting: [
+                "first_name": .text(name.first), "last_name": .text(name.last), "full_name": .text(name.full),
+                "domain": .text(query.domain), "company_name": query.domain == nil ? .text(query.companyName) : nil,
+            ]))
+    }
+
+    func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
+        if reply.status == 404 { return try reply.json { json throws(ProviderError) in try missing(json) } }
+        return try checked(reply) { json throws(ProviderError) in
+            let asked = query.capability == .mobile ? "mobile_number" : "email"
+            guard json[asked].exists || json["credits_consumed"].exists else {
+                throw ProviderError(.malformedReply, "neither what was asked nor a charge")
+            }
+            let charged = json["credits_consumed"].amount(Self.unit)
+            guard let value = json[asked].text else { return ProviderAnswer(charged: charged) }
+            let mobile = query.capability == .mobile ? PhoneCandidate(value, type: .mobile) : nil
+            let email = json["email"].text.map {
+                EmailCandidate($0, grade: mobile == nil ? Self.grade(json["status"].text) : .unverified)
+            }
+            return ProviderAnswer(
+                emails: email.map { [$0] } ?? [], phones: mobile.map { [$0] } ?? [],
+                person: PersonFacts(
+                    linkedInURL: json["profile_url"].text, companyName: json["company_name"].text,
+                    companyDomain: json["domain"].text),
+                charged: charged)
+        }
+    }
+
+    private func missing(_ json: JSONReader) throws(ProviderError) -> ProviderAnswer {
+        guard json["errors"].elements.first?["code"].text == "profile_not_found" else {
+            throw ProviderError(.malformedReply, "a 404 that is no miss")
+        }
+        return .miss
+    }
+
+    private static func grade(_ status: String?) -> EmailStatus {
+        switch status {
+        case "valid": .verified
+        case "valid_catch_all", "catch_all": .catchAll
+        case "invalid": .invalid
+        default: .unverified
+        }
+    }
+
+    // MARK: Verifying
+
+    func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
+        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
+        return .post("/v1/people/email-validation", json: .object(compacting: ["email": .string(email.address)]))
+    }
+
+    func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
+        try checked(reply) { json throws(ProviderError) in
+            guard let status = json["email_status"].text else {
+                throw ProviderError(.malformedReply, "a validation without a status")
+            }
+            switch Self.grade(status) {
+            case .verified: return .email(EmailVerdict(.verified, .mailboxExists))
+            case .catchAll: return .email(EmailVerdict(.catchAll, .catchAllDomain))
+            case .invalid: return .email(EmailVerdict(.invalid, .mailboxNotFound))
+            default: return .email(EmailVerdict(.unverified, .unspecified))
+            }
+        }
+    }
+
+    // MARK: The account
+
+    func accountRequest() -> ProviderRequest { .get("/v1/credits") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        try checked(reply) { json throws(ProviderError) in
+            guard let left = json["credits"].amount(Self.unit) else {
+                throw ProviderError(.malformedReply, "an account without credits")
+            }
+            return ProviderAccount(remaining: [left])
+        }
+    }
+
+    private func checked<T>(
+        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
+    ) throws(ProviderError) -> T {
+        if reply.status == 404 { throw ProviderError(.malformedReply, "a 404, which is not in the documents here") }
+        if let failure = reply.failure { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            guard json.isObject, json["success"].bool != false else {
+                throw ProviderError(.malformedReply, "an error with status 200")
+            }
+            return try read(json)
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+internal import HTTPTypes
+
+extension ProviderDefinition {
+    /// Skrapp: work emails by name and company, and its email verifier.
+    public static let skrapp = ProviderDefinition(Skrapp.facts) { Skrapp() }
+}
+
+/// Skrapp's email finder and email verifier.
+///
+/// - Misses, errors, limits and prices are not documented: whatever is read here of them is from others' code.
+/// - An error may come with status 200 and its own status in `status_code`.
+/// - The words of a status are written in either case.
+/// - The balance is the quota less what is used, numbers or texts, with or without `email` around them.
+struct Skrapp: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
+    static let unit = "skrapp_credits"
+
+    static let facts = ProviderDescriptor(
+        id: "skrapp", name: "Skrapp", documentation: "https://skrapp.io/api", baseURL: "https://api.skrapp.io",
+        authentication: .header("X-Access-Key"),
+        capabilities: [
+            .email: CapabilityDescriptor(
+                inputs: [[.fullName, .domain], [.fullName, .companyName]],
+                price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.3),
+            .verifyEmail: CapabilityDescriptor(
+                price: VendorPrice(.attempt, Amount(1, unit)), expectedHitRate: 0.7),
+        ],
+        concurrency: 5, timeout: .seconds(30), evidence: .unconfirmed)
+
+    private static let contentType = HeaderItem(.contentType, "application/json")
+
+    var descriptor: ProviderDescriptor { Self.facts }
+
+    // MARK: Finding
+
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
+        try descriptor.checkInputs(of: query)
+        return .get(
+            "/api/v2/find",
+            query: [
+                ("firstName", query.name.first), ("lastName", query.name.last), ("fullName", query.name.full),
+                ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
+            ], headers: [Self.contentType])
+    }
+
+    func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
+        if reply.status == 404 {
+            return try reply.json { json throws(ProviderError) in
+                guard json["message"].text ?? json["error"].text != nil else {
+                    throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
+                }
+                return .miss
+            }
+        }
+        return try checked(reply) { json throws(ProviderError) in
+            guard json.members.contains(where: { $0.key == "email" }) else {
+                throw ProviderError(.malformedReply, "an answer without an email")
+            }
+            guard let address = json["email"].text else { return .miss }
+            let email = EmailCandidate(
+                address, grade: grade(json["quality"]["status"].text),
+                confidence: json["accuracy"].number.map { min(max($0 / 100, 0), 1) })
+            return ProviderAnswer(
+                emails: [email],
+                person: PersonFacts(companyName: json["company"].text, companyDomain: json["domain"].text))
+        }
+    }
+
+    private func grade(_ status: String?) -> EmailStatus {
+        switch status?.lowercased() {
+        case "valid": .verified
+        case "catch-all": .catchAll
+        case "invalid": .invalid
+        default: .unverified
+        }
+    }
+
+    // MARK: Verifying
+
+    func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
+        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
+        return .get("/v3/verify", query: [("email", email.address)], headers: [Self.contentType])
+    }
+
+    func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
+        try checked(reply) { json throws(ProviderError) in
+            guard let status = json["email_status"].text else {
+                throw ProviderError(.malformedReply, "a verification without a status")
+            }
+            if json["mailbox_type"].text?.lowercased() == "temporary" {
+                return .email(EmailVerdict(.invalid, .disposableDomain))
+            }
+            let isMalformed = json["format"].text?.lowercased() == "invalid"
+            switch grade(status) {
+            case .verified: return .email(EmailVerdict(.verified, .mailboxExists))
+            case .invalid: return .email(EmailVerdict(.invalid, isMalformed ? .invalidSyntax : .mailboxNotFound))
+            case .catchAll: return .email(EmailVerdict(.catchAll, .catchAllDomain))
+            default: return .email(EmailVerdict(.unverified, .unspecified))
+            }
+        }
+    }
+
+    // MARK: The account
+
+    func accountRequest() -> ProviderRequest { .get("/api/v2/account", headers: [Self.contentType]) }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        try checked(reply) { json throws(ProviderError) in
+            let credit = json["credit"]["email"].isObject ? json["credit"]["email"] : json["credit"]
+            guard let quota = credit["quota"].amount(Self.unit), let used = credit["used"].amount(Self.unit) else {
+                throw ProviderError(.malformedReply, "an account without a quota")
+            }
+            return ProviderAccount(
+                remaining: [Amount(micros: max(0, quota.micros - used.micros), unit: Self.unit)])
+        }
+    }
+
+    private func checked<T>(
+        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
+    ) throws(ProviderError) -> T {
+        if let failure = failure(reply.status, reply) { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            let inner = json["status_code"].integer.flatMap { Int(exactly: $0) } ?? 200
+            if let failure = failure(inner, reply) { throw failure }
+            return try read(json)
+        }
+    }
+
+    private func failure(_ status: Int, _ reply: ProviderReply) -> ProviderError? {
+        switch status {
+        case 402 where String(decoding: reply.body, as: UTF8.self).lowercased().contains("paid account"):
+            return ProviderError(.unauthorized, "the plan doesn't include the API")
+        case 404: return ProviderError(.malformedReply, "an endpoint that is not there")
+        default: return ProviderReply(status: status, headers: reply.headers).failure
+        }
+    }
+}

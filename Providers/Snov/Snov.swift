@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+
+extension ProviderDefinition {
+    /// Snov.io: work emails by name and domain, as a job that is polled.
+    public static let snov = ProviderDefinition(Snov.facts) { Snov() }
+}
+
+/// Snov.io's email finder: a job is submitted, and asked for until it is done.
+///
+/// - Errors come in two forms, with status 200 too: `errors` is an object of the gateway's or a list of texts.
+/// - What used-up credits look like is not documented: any error that speaks of credits counts as that.
+/// - No state of a failed job is documented, so only the attempt's deadline ends the waiting.
+/// - A job that is submitted again may be billed again.
+/// - A LinkedIn profile leads to a profile, never to an email; the verifier is a job too, so neither is here.
+struct Snov: PollingProvider, AccountReporting {
+    static let unit = "snov_credits"
+
+    static let facts = ProviderDescriptor(
+        id: "snov", name: "Snov.io", documentation: "https://snov.io/api", baseURL: "https://api.snov.io",
+        authentication: .clientCredentials(.init("/v1/oauth/access_token")),
+        capabilities: [
+            .email: CapabilityDescriptor(
+                inputs: [[.firstName, .lastName, .domain]], price: VendorPrice(.found, Amount(1, unit)),
+                expectedHitRate: 0.35)
+        ],
+        repeats: .asyncID, limits: [RateLimit(60, per: .seconds(60))], timeout: .seconds(120), evidence: .documented)
+
+    static let pause = Duration.seconds(5)
+
+    var descriptor: ProviderDescriptor { Self.facts }
+
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
+        try descriptor.checkInputs(of: query)
+        let row: JSONValue = .object(compacting: [
+            "first_name": .text(query.firstName), "last_name": .text(query.lastName), "domain": .text(query.domain),
+        ])
+        return .post("/v2/emails-by-domain-by-name/start", json: .object(compacting: ["rows": .array([row])]))
+    }
+
+    func request(for ticket: PollTicket) -> ProviderRequest {
+        .get("/v2/emails-by-domain-by-name/result", query: [("task_hash", ticket.rawValue)])
+    }
+
+    func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
+        try checked(reply) { json throws(ProviderError) in
+            switch json["status"].text {
+            case "completed": return .answered(try answer(json["data"].elements.first))
+            case "in_progress": return .pending(nil, after: Self.pause)
+            case nil:
+                let inData = json["data"]["task_hash"]
+                return .pending(try PollTicket(inData.exists ? inData : json["meta"]["task_hash"]), after: Self.pause)
+            default: throw ProviderError(.malformedReply, "a status that is not in the documents")
+            }
+        }
+    }
+
+    private func answer(_ row: JSONReader?) throws(ProviderError) -> ProviderAnswer {
+        guard let row, row["result"].exists else { throw ProviderError(.malformedReply, "a result without a row") }
+        let found = row["result"].elements
+        let billed = found.count { ["valid", "unknown"].contains($0["smtp_status"].text) }
+        return ProviderAnswer(emails: found.compactMap(email), charged: Amount(Int64(billed), Self.unit))
+    }
+
+    private func email(_ entry: JSONReader) -> EmailCandidate? {
+        guard let address = entry["email"].text else { return nil }
+        let isUseless = entry["is_disposable"].bool == true || entry["is_valid_format"].bool == false
+        let grade: EmailStatus =
+            switch entry["smtp_status"].text {
+            case _ where isUseless: .invalid
+            case "valid": .verified
+            case "not_valid": .invalid
+            case "unknown" where entry["unknown_status_reason"].text == "catchall": .catchAll
+            default: .unverified
+            }
+        return EmailCandidate(address, grade: grade)
+    }
+
+    func accountRequest() -> ProviderRequest { .get("/v1/get-balance") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        try checked(reply) { json throws(ProviderError) in
+            guard let left = json["data"]["balance"].amount(Self.unit) else {
+                throw ProviderError(.malformedReply, "an account without a balance")
+            }
+            return ProviderAccount(remaining: [left])
+        }
+    }
+
+    /// Reads a reply that is no error, whatever form and status that has.
+    private func checked<T>(
+        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
+    ) throws(ProviderError) -> T {
+        if let failure = reply.failure {
+            let text = String(decoding: reply.body, as: UTF8.self)
+            switch reply.status {
+            case 400, 403, 422: throw speaksOfCredits(text) ? ProviderError(.outOfCredits) : failure
+            case 404: throw ProviderError(.malformedReply, "a job or an endpoint that is not there")
+            default: throw failure
+            }
+        }
+        return try reply.json { json throws(ProviderError) in
+            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+            guard json["success"].bool != false, !json["errors"].exists else {
+                let text = json["errors"]["title"].text ?? json["errors"].elements.compactMap(\.text).joined()
+                throw ProviderError(
+                    speaksOfCredits(text) ? .outOfCredits : .rejectedQuery, "an error with status 200")
+            }
+            return try read(json)
+        }
+    }
+
+    private func speaksOfCredits(_ text: String) -> Bool { text.lowercased().contains("credit") }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+internal import HTTPTypes
+
+extension ProviderDefinition {
+    /// Voila Norbert: work emails by name and company, as a search that is polled where it isn't done at once.
+    public static let voilaNorbert = ProviderDefinition(VoilaNorbert.facts) { VoilaNorbert() }
+}
+
+/// Voila Norbert's search by name: a contact is made, and asked for as long as it says `searching`.
+///
+/// - A miss is a contact that isn't searched for any more and has no email; it is free.
+/// - There is no word on whether an email can be delivered: `score` is how sure the vendor is of it.
+/// - The search takes a form, not JSON.
+/// - The key is the password of HTTP Basic; the user may be anything.
+struct VoilaNorbert: PollingProvider, AccountReporting {
+    static let unit = "voilanorbert_credits"
+
+    static let facts = ProviderDescriptor(
+        id: "voilanorbert", name: "Voila Norbert", documentation: "https://api.voilanorbert.com/2018-01-08/",
+        baseURL: "https://api.voilanorbert.com/2018-01-08", authentication: .basic(user: "api"),
+        capabilities: [
+            .email: CapabilityDescriptor(
+                inputs: [[.fullName, .domain], [.fullName, .companyName]],
+                price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.35)
+        ],
+        repeats: .asyncID, limits: [RateLimit(120, per: .seconds(60))], timeout: .seconds(120), evidence: .documented)
+
+    static let pause = Duration.seconds(5)
+
+    var descriptor: ProviderDescriptor { Self.facts }
+
+    func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
+        try descriptor.checkInputs(of: query)
+        let items = [
+            ("name", query.fullName), ("domain", query.domain),
+            ("company", query.domain == nil ? query.companyName : nil),
+        ]
+        return ProviderRequest(
+            method: .post, target: .path("/search/name"),
+            headers: [HeaderItem(.contentType, "application/x-www-form-urlencoded")], body: Self.form(items))
+    }
+
+    func request(for ticket: PollTicket) -> ProviderRequest { .get("/contacts/\(ticket.rawValue)") }
+
+    func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
+        if let failure = failure(of: reply) { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            switch json["searching"].bool {
+            case true: return .pending(try PollTicket(json["id"]), after: Self.pause)
+            case false: return .answered(answer(json))
+            case nil: throw ProviderError(.malformedReply, "a contact that doesn't say whether it is searched for")
+            }
+        }
+    }
+
+    private func answer(_ contact: JSONReader) -> ProviderAnswer {
+        let email = contact["email"]
+        guard let address = email["email"].text else { return .miss }
+        let confidence = email["score"].number.map { min(max($0 / 100, 0), 1) }
+        return ProviderAnswer(
+            emails: [EmailCandidate(address, grade: .unverified, confidence: confidence)],
+            person: PersonFacts(
+                companyName: contact["company"]["name"].text, companyDomain: contact["company"]["url"].text))
+    }
+
+    func accountRequest() -> ProviderRequest { .get("/organization/credits") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        if let failure = failure(of: reply) { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            guard let left = json["remains"].amount(Self.unit) else {
+                throw ProviderError(.malformedReply, "an account without credits")
+            }
+            return ProviderAccount(remaining: [left])
+        }
+    }
+
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        reply.status == 404 ? ProviderError(.malformedReply, "a contact that is not there") : reply.failure
+    }
+
+    /// Writes a form; everything but letters and digits of ASCII is encoded.
+    private static func form(_ items: [(String, String?)]) -> [UInt8] {
+        let pairs = items.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }
+        return Array(pairs.joined(separator: "&").utf8)
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                String(UnicodeScalar(byte))
+            default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+}
