@@ -88,12 +88,12 @@ package enum ProviderPage {
         return "\(seconds) s"
     }
 
-    private static func inputs(_ inputs: [Set<QueryField>]) -> String {
+    static func inputs(_ inputs: [Set<QueryField>]) -> String {
         guard !inputs.isEmpty else { return "a candidate" }
         return inputs.map { $0.sorted().map { "`\($0.rawValue)`" }.joined(separator: " + ") }.joined(separator: ", or ")
     }
 
-    private static func price(_ price: VendorPrice) -> String {
+    static func price(_ price: VendorPrice) -> String {
         guard price.amount.micros > 0 else { return "nothing" }
         let occasion =
             switch price.basis {

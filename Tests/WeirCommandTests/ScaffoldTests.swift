@@ -28,15 +28,15 @@ import WeirConfiguration
         let scaffold = ProviderScaffold(name: try #require(ProviderName("Acme CRM")))
         let manifest = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
         let listed = try #require(scaffold.manifest(manifest))
-        #expect(listed.contains("    \"AccountStore\",\n    \"AcmeCRM\",\n    \"Apollo\","))
+        #expect(listed.contains("    \"AccountStore\",\n    \"AcmeCRM\",\n    \"AnymailFinder\","))
         #expect(listed.count == manifest.count + "    \"AcmeCRM\",\n".count)
         let path = "Sources/BuiltInProviders/BuiltInProviders.swift"
         let catalogue = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
         let known = try #require(scaffold.catalogue(catalogue))
         #expect(
             known.contains(
-                "import AccountStoreProvider\ninternal import AcmeCRMProvider\ninternal import ApolloProvider"))
-        #expect(known.contains("        .accountStore,\n        .acmeCRM,\n        .apollo,"))
+                "import AccountStoreProvider\ninternal import AcmeCRMProvider\ninternal import AnymailFinderProvider"))
+        #expect(known.contains("        .accountStore,\n        .acmeCRM,\n        .anymailFinder,"))
         #expect(scaffold.manifest("let package = Package()") == nil)
     }
 

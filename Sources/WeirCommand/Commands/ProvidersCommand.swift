@@ -50,10 +50,12 @@ struct ProvidersCommand: AsyncParsableCommand {
             if output.json { return output.console.write(descriptor.json.line) }
             output.console.write(output.console.styled("\(descriptor.name) (\(descriptor.id))", .bold))
             if let documentation = descriptor.documentation { output.console.write("documents  \(documentation)") }
-            output.console.write("facts      \(descriptor.evidence.rawValue)")
+            let refuses = descriptor.evidence == .unconfirmed ? ": not asked without allow_unconfirmed: true" : ""
+            output.console.write("facts      \(descriptor.evidence.rawValue)\(refuses)")
             let variable = "$\(descriptor.id.rawValue.uppercased())_API_KEY"
-            let isOpen = descriptor.authentication == .none
-            output.console.write("key        \(isOpen ? "not needed" : "\(variable), or api_key: in weir.yaml")")
+            let form = descriptor.authentication.keyForm
+            output.console.write(
+                "key        \(form.map { "\($0) in \(variable), or api_key: in weir.yaml" } ?? "not needed")")
             output.console.write("repeats    \(descriptor.repeats.word)")
             let limits =
                 descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]
@@ -73,7 +75,8 @@ struct ProvidersCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Look at each configured provider's key and balance, by calls that are free.")
+            abstract: "Look at each configured provider's keys and balances, by calls that are free.",
+            aliases: ["balance"])
 
         static let timeout: Duration = .seconds(15)
 
@@ -180,6 +183,20 @@ extension AccountCheck {
 
     fileprivate var remaining: [Amount] {
         if case .working(let account) = self { account.remaining } else { [] }
+    }
+}
+
+extension ProviderDescriptor.Authentication {
+    /// How a key is written; nil where there is none.
+    fileprivate var keyForm: String? {
+        switch self {
+        case .none: nil
+        case .bearer, .header, .query, .basic(.some): "the key"
+        case .basic(nil): "user:password"
+        case .headers: "key:secret"
+        case .account: "account:key"
+        case .clientCredentials: "id:secret"
+        }
     }
 }
 
