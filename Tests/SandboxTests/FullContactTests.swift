@@ -21,6 +21,9 @@ struct FullContactTests {
             #expect(answer.string("details.profiles.linkedin.service") == "linkedin")
             #expect(answer.headers["x-rate-limit-remaining"] == "5999")
             #expect(try await client.state(of: "fullcontact").number("charged") == 1)
+            let stats = try await client.post("/fullcontact/v3/stats.get", key, #"{"stats": ["person"]}"#)
+            #expect(stats.number("stats.person.enrichment.matches.count") == 1)
+            #expect(stats.number("stats.person.enrichment.matches.quota") == 1_000_000)
         }
     }
 

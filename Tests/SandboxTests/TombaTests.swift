@@ -103,6 +103,7 @@ struct TombaTests {
             }
             #expect(try await client.get("/tomba/v1/usage", half).number("total.search") == 0)
             #expect(try await client.get("/tomba/me", key).number("data.pricing.available_searches") == 0)
+            #expect(try await client.get("/tomba/me", key).number("data.requests.domains.available") == 0)
             #expect(try await client.get(path, key).status == 402)
             try await client.set("tomba", #"{"requests_per_second": 0}"#)
             let throttled = try await client.get(path, key)

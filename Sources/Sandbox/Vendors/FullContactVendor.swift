@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// FullContact, API v3 (its Python client and docs.fullcontact.com): one `person.enrich`.
+/// FullContact, API v3 (its Python client and docs.fullcontact.com): `person.enrich` and `stats.get`.
 ///
 /// A match costs 1, a miss nothing. A wrong key is echoed in a 401, and a missing key is a 403, as is a used-up
 /// quota. With `pending_polls` set, the first answers to a question are a 202: ask the same again.
@@ -27,9 +27,25 @@ struct FullContactVendor: Vendor {
         let reply =
             switch (call.method, path(of: call)) {
             case ("POST", Self.endpoint): enrich(call, desk)
+            case ("POST", "/stats.get"): stats(desk)
             default: failure(404, "Not Found", .rejected)
             }
         return reply.with(limits(desk, left: nil))
+    }
+
+    /// What was matched in the period, and how much may be.
+    private func stats(_ desk: Desk) -> Reply {
+        let used = desk.charged / 1000
+        let matches: JSON = [
+            "count": .integer(used), "quota": .integer(desk.balance() / 1000 + used), "overQuota": false,
+        ]
+        return Reply(
+            200, .account,
+            [
+                "period": ["start": "2026-01-01T00:00:00Z", "end": "2027-01-01T00:00:00Z"],
+                "plan": ["name": "sandbox", "period": "yearly", "baseCost": 0, "daysRemainingInPeriod": 30],
+                "stats": ["person": ["enrichment": ["matches": matches, "total": ["count": .integer(used)]]]],
+            ])
     }
 
     /// The path behind the vendor's base, which may be part of the caller's base URL or not.

@@ -246,6 +246,10 @@ struct TombaVendor: Vendor {
                     "data": [
                         "email": "jane@example.com", "expired": false,
                         "pricing": ["name": "sandbox", "available_searches": .integer(left)],
+                        "requests": [
+                            "domains": ["available": .integer(left + used), "used": .integer(used)],
+                            "verifications": ["available": .integer(left), "used": 0],
+                        ],
                     ]
                 ]
             default: ["data": ["email-finder": limits, "linkedin": limits, "email-verifier": limits]]
