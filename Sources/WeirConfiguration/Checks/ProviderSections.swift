@@ -61,10 +61,29 @@ struct ProviderSections {
             return
         }
         positions[id.value] = id
-        settings[id.value] = declared.settings
+        let descriptor = declared.definition.descriptor
+        var own = declared.settings
+        if descriptor.authentication != .none {
+            let written = declared.fields[DeclaredKeys.apiKey]
+            own.key = key(written, id: id.value, place: id, descriptor: descriptor, &reading)
+            checkPair(own.key, at: written.map(\.position) ?? id.position, id, &reading)
+        }
+        settings[id.value] = own
         catalog = ProviderCatalog(catalog.definitions + [declared.definition])
         if let declaredCases = declared.cases { cases.append(declaredCases) }
-        check(declared.fields, declared.settings, declared.definition.descriptor, &reading)
+        check(declared.fields, own, descriptor, &reading)
+    }
+
+    /// A client id and its secret are one text with a colon in it.
+    private func checkPair(
+        _ key: Secret?, at position: Position, _ id: Located<ProviderID>, _ reading: inout Reading
+    ) {
+        guard let text = key?.exposed, text.split(separator: ":", maxSplits: 1).count < 2 || text.hasPrefix(":") else {
+            return
+        }
+        reading.fail(
+            position, "the key of `\(id.value)` is not `id:secret`",
+            hint: "write client id and secret with a colon between, such as ${NAME_ID}:${NAME_SECRET}")
     }
 
     private mutating func read(
