@@ -208,7 +208,9 @@ let package = Package(
                 "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
                 "WaterfallEngine", "SQLStore", argumentParser,
             ]),
-        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
+        tests(
+            "SimulationTests",
+            ["DeclarativeProvider", "Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.
         .executableTarget(

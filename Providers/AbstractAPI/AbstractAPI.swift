@@ -24,7 +24,7 @@ struct AbstractAPI: VerifyingExchangeProvider {
             .verifyPhone: CapabilityDescriptor(
                 price: VendorPrice(.attempt, Amount(1, unit)), expectedHitRate: 0.95)
         ],
-        limits: [RateLimit(3, per: .seconds(1))], timeout: .seconds(15), evidence: .documented)
+        limits: [RateLimit(3, per: .seconds(1))], evidence: .documented)
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -37,7 +37,7 @@ struct AbstractAPI: VerifyingExchangeProvider {
         let number = try WrittenNumber(toJudge: candidate)
         if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if json["error"].exists { throw Self.failure(in: json["error"]) }
+            if json["error"].exists { throw failure(in: json["error"]) }
             let isOlder = json["valid"].exists
             guard let isValid = (isOlder ? json["valid"] : json["phone_validation"]["is_valid"]).bool else {
                 throw ProviderError(.malformedReply, "a validation without a validity")
@@ -46,11 +46,11 @@ struct AbstractAPI: VerifyingExchangeProvider {
             let country = isOlder ? json["country"]["code"] : json["phone_location"]["country_code"]
             return try number.verdict(
                 isValid: isValid, e164: (isOlder ? json["format"] : json["phone_format"])["international"].text,
-                type: Self.type(line?.lowercased()), country: country.text)
+                type: type(line?.lowercased()), country: country.text)
         }
     }
 
-    private static func type(_ line: String?) -> PhoneType? {
+    private func type(_ line: String?) -> PhoneType? {
         switch line {
         case "mobile", "wireless": .mobile
         // The documents have no list of the others.
@@ -63,7 +63,7 @@ struct AbstractAPI: VerifyingExchangeProvider {
     }
 
     /// An error with status 200, which the documents don't have.
-    private static func failure(in error: JSONReader) -> ProviderError {
+    private func failure(in error: JSONReader) -> ProviderError {
         error["code"].text == "unauthorized"
             ? ProviderError(.unauthorized) : ProviderError(.malformedReply, "an error with status 200")
     }

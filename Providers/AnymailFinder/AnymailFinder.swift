@@ -38,12 +38,12 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
         guard query.fullName != nil, query.domain != nil || query.companyName != nil else {
             return .post("/find-email/person", json: .object(compacting: ["linkedin_url": .text(query.linkedInURL)]))
         }
-        let name = query.name
         return .post(
             "/find-email/person",
             json: .object(compacting: [
-                "first_name": .text(name.first), "last_name": .text(name.last), "full_name": .text(name.full),
-                "domain": .text(query.domain), "company_name": query.domain == nil ? .text(query.companyName) : nil,
+                "first_name": .text(query.name.first), "last_name": .text(query.name.last),
+                "full_name": .text(query.name.full), "domain": .text(query.domain),
+                "company_name": query.domain == nil ? .text(query.companyName) : nil,
             ]))
     }
 
@@ -74,11 +74,12 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        try checked(reply) { _, status throws(ProviderError) in
+        try checked(reply) { json, status throws(ProviderError) in
+            let charged = json["credits_charged"].amount(Self.unit)
             switch status {
-            case "valid": .email(EmailVerdict(.verified, .mailboxExists))
-            case "invalid": .email(EmailVerdict(.invalid, .mailboxNotFound))
-            default: .email(EmailVerdict(.unverified, .unspecified))
+            case "valid": return .email(EmailVerdict(.verified, .mailboxExists, charged: charged))
+            case "invalid": return .email(EmailVerdict(.invalid, .mailboxNotFound, charged: charged))
+            default: return .email(EmailVerdict(.unverified, .unspecified, charged: charged))
             }
         }
     }
@@ -88,7 +89,7 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
     func accountRequest() -> ProviderRequest { .get("/account") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
+        if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard let left = json["credits_left"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without credits")
@@ -100,17 +101,12 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader, String) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = failure(of: reply) { throw failure }
+        if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard let status = json["email_status"].text else {
                 throw ProviderError(.malformedReply, "an answer without a status")
             }
             return try read(json, status)
         }
-    }
-
-    private func failure(of reply: ProviderReply) -> ProviderError? {
-        guard reply.status == 404 else { return reply.failure }
-        return ProviderError(.malformedReply, "a 404, which is not in the documents")
     }
 }

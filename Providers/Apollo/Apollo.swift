@@ -47,6 +47,7 @@ struct Apollo: PollingProvider, AccountReporting {
     ]
     /// A reveal takes a minute and more; each look counts against the limits.
     static let pause = Duration.seconds(30)
+    private static let accept = HeaderItem(.accept, "application/json")
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -111,8 +112,6 @@ struct Apollo: PollingProvider, AccountReporting {
         return .answered(answer(toReveal: json["webhook_result"]))
     }
 
-    // MARK: The account
-
     func accountRequest() -> ProviderRequest { post("/api/v1/usage_stats/credit_usage_stats") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
@@ -126,17 +125,12 @@ struct Apollo: PollingProvider, AccountReporting {
         }
     }
 
-    private static let accept = HeaderItem(.accept, "application/json")
-
     private func post(_ path: String, _ query: [QueryItem] = []) -> ProviderRequest {
         ProviderRequest(method: .post, target: .path(path), query: query, headers: [Self.accept])
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
         // What a team without credits gets is not documented; both statuses were reported, with a text that says so.
-        if reply.status == 422, String(decoding: reply.body, as: UTF8.self).lowercased().contains("credit") {
-            return ProviderError(.outOfCredits)
-        }
-        return reply.failure
+        reply.status == 422 && reply.mentions("credit") ? ProviderError(.outOfCredits) : reply.failure
     }
 }

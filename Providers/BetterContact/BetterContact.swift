@@ -31,7 +31,6 @@ struct BetterContact: PollingProvider, AccountReporting {
     private static let inputs: [Set<QueryField>] = [
         [.firstName, .lastName, .domain], [.firstName, .lastName, .companyName], [.linkedInURL],
     ]
-
     /// "A few seconds", say the documents; who calls on after a 429 may have the account blocked.
     static let pause = Duration.seconds(15)
     private static let path = "/api/v2/async"
@@ -45,11 +44,12 @@ struct BetterContact: PollingProvider, AccountReporting {
             "company": .text(query.companyName), "company_domain": .text(query.domain),
             "linkedin_url": .text(query.linkedInURL),
         ])
-        let mobile = query.capability == .mobile
+        let isMobile = query.capability == .mobile
         return .post(
             Self.path,
             json: .object(compacting: [
-                "data": .array([lead]), "enrich_email_address": .bool(!mobile), "enrich_phone_number": .bool(mobile),
+                "data": .array([lead]), "enrich_email_address": .bool(!isMobile),
+                "enrich_phone_number": .bool(isMobile),
             ]))
     }
 
@@ -59,7 +59,7 @@ struct BetterContact: PollingProvider, AccountReporting {
         guard reply.status != 406 else {
             throw ProviderError(.malformedReply, "a request that the vendor doesn't know")
         }
-        return try read(reply) { json throws(ProviderError) in
+        return try checked(reply) { json throws(ProviderError) in
             guard json["status"].exists else { return .pending(try PollTicket(json["id"]), after: Self.pause) }
             switch json["status"].text {
             case "terminated": return .answered(try answer(json))
@@ -110,7 +110,7 @@ struct BetterContact: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/api/v2/account") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard let left = json["credits_left"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without credits")
             }
@@ -118,7 +118,7 @@ struct BetterContact: PollingProvider, AccountReporting {
         }
     }
 
-    private func read<T>(
+    private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
         if let failure = reply.failure { throw failure }

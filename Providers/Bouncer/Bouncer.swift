@@ -87,10 +87,10 @@ struct Bouncer: VerifyingExchangeProvider, AccountReporting {
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
-            guard let left = json["credits"].integer else {
+            guard let left = json["credits"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without credits")
             }
-            return ProviderAccount(remaining: [Amount(min(max(left, 0), 1_000_000_000), Self.unit)])
+            return ProviderAccount(remaining: [left])
         }
     }
 }

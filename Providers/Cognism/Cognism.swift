@@ -40,20 +40,20 @@ struct Cognism: FindingProvider, AccountReporting {
 
     func find(_ query: ContactQuery, using client: ProviderClient) async throws(ProviderError) -> ProviderAnswer {
         try descriptor.checkInputs(of: query)
-        let office = query.capability == .officePhone
-        let kind = office ? "account" : "contact"
+        let isOffice = query.capability == .officePhone
+        let kind = isOffice ? "account" : "contact"
         let match = try await client.send(.post("/\(kind)/enrich", json: criteria(query)), repeatable: true)
         guard let id = try preview(in: match, for: query.capability) else { return .miss }
         let redemption: JSONValue = .object(compacting: ["redeemIds": .array([.string(id)])])
         let reply = try await client.send(
             .post("/\(kind)/redeem", query: [("mergePhonesAndLocations", "true")], json: redemption),
-            repeatable: office)
-        return try read(reply) { json throws(ProviderError) in
-            let records = json[office ? "result" : "results"]
+            repeatable: isOffice)
+        return try checked(reply) { json throws(ProviderError) in
+            let records = json[isOffice ? "result" : "results"]
             guard records.exists else { throw ProviderError(.malformedReply, "a redemption without results") }
             guard let record = records.elements.first else { return .miss }
             guard record.isObject else { throw ProviderError(.malformedReply, "a record that is not an object") }
-            return office ? company(record) : contact(record)
+            return isOffice ? company(record) : contact(record)
         }
     }
 
@@ -70,7 +70,7 @@ struct Cognism: FindingProvider, AccountReporting {
 
     /// Returns the id to redeem; nil where nobody matched, or the match has nothing of what is asked for.
     private func preview(in reply: ProviderReply, for capability: Capability) throws(ProviderError) -> String? {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard json["results"].exists else { throw ProviderError(.malformedReply, "a match without results") }
             guard let match = json["results"].elements.first else { return nil }
             let members: [String] =
@@ -117,10 +117,10 @@ struct Cognism: FindingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/entitlement/contactEntitlementSubscription") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try read(reply) { _ in ProviderAccount() }
+        try checked(reply) { _ in ProviderAccount() }
     }
 
-    private func read<T>(
+    private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
         if let failure = failure(of: reply) { throw failure }
@@ -132,14 +132,12 @@ struct Cognism: FindingProvider, AccountReporting {
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
         switch reply.status {
-        case 404: return ProviderError(.malformedReply, "a route that the vendor doesn't know")
         case 429:
             let seconds = reply.headers["x-rate-limit-reset"].flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 }
             return ProviderError(
                 .throttled, retryAfter: reply.retryAfter ?? seconds.map { .seconds(min($0, 3_600)) })
         // What an account without credits gets is not documented.
-        case 400..<500 where String(decoding: reply.body, as: UTF8.self).lowercased().contains("credit"):
-            return ProviderError(.outOfCredits)
+        case 400..<500 where reply.status != 404 && reply.mentions("credit"): return ProviderError(.outOfCredits)
         default: return reply.failure
         }
     }

@@ -45,14 +45,14 @@ struct ContactOut: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
         try descriptor.checkInputs(of: query)
-        let mobile = query.capability == .mobile
+        let isMobile = query.capability == .mobile
         // By a profile the enrichment would cost a search credit too.
         if let profile = query.linkedInURL {
             return .get(
                 "/v1/people/linkedin",
                 query: [
-                    ("profile", profile), ("email_type", mobile ? "none" : "work"),
-                    ("include_phone", mobile ? "true" : "false"),
+                    ("profile", profile), ("email_type", isMobile ? "none" : "work"),
+                    ("include_phone", isMobile ? "true" : "false"),
                 ], headers: [Self.accept])
         }
         return .post(
@@ -61,19 +61,12 @@ struct ContactOut: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
                 "first_name": .text(query.name.first), "last_name": .text(query.name.last),
                 "full_name": .text(query.name.full), "company": query.companyName.map { .array([.string($0)]) },
                 "company_domain": query.domain.map { .array([.string($0)]) }, "email": .text(query.email),
-                "include": .array([mobile ? "phone" : "work_email"]),
+                "include": .array([isMobile ? "phone" : "work_email"]),
             ]))
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 {
-            return try reply.json { json throws(ProviderError) in
-                guard json["status_code"].integer == 404 else {
-                    throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-                }
-                return .miss
-            }
-        }
+        if reply.status == 404, try reply.json({ $0["status_code"].integer == 404 }) { return .miss }
         if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard json["profile"].exists else { throw ProviderError(.malformedReply, "an answer without a profile") }
@@ -137,15 +130,13 @@ struct ContactOut: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
-        let text = [401, 403].contains(reply.status) ? String(decoding: reply.body, as: UTF8.self).lowercased() : ""
         switch reply.status {
-        case 400: return ProviderError(.unauthorized)
-        case 401 where text.contains("token") || text.contains("credentials"): return ProviderError(.unauthorized)
-        case 401: return ProviderError(.rejectedQuery)
-        case 403 where text.contains("no access"): return ProviderError(.unauthorized, "the plan doesn't include this")
-        case 403: return ProviderError(.outOfCredits)
-        case 404: return ProviderError(.malformedReply, "an endpoint that is not there")
-        default: return reply.failure
+        case 400: ProviderError(.unauthorized)
+        case 401 where reply.mentions("token") || reply.mentions("credentials"): ProviderError(.unauthorized)
+        case 401: ProviderError(.rejectedQuery)
+        case 403 where reply.mentions("no access"): ProviderError(.unauthorized, "the plan doesn't include this")
+        case 403: ProviderError(.outOfCredits)
+        default: reply.failure
         }
     }
 }

@@ -15,7 +15,6 @@ extension ProviderDefinition {
 /// - Records have no phone numbers.
 struct Coresignal: ExchangeProvider {
     static let unit = "coresignal_credits"
-    private static let price = Amount(20, unit)
 
     static let facts = ProviderDescriptor(
         id: "coresignal", name: "Coresignal",
@@ -28,29 +27,20 @@ struct Coresignal: ExchangeProvider {
         // That of the smallest plans; the greatest has 100.
         limits: [RateLimit(5, per: .seconds(1))], timeout: .seconds(30), evidence: .documented)
 
+    private static let price = Amount(20, unit)
+
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
         try descriptor.checkInputs(of: query)
-        guard let handle = query.linkedInHandle, handle.allSatisfy(Self.isPlain) else {
+        guard let handle = query.linkedInHandle, handle.allSatisfy(isPlain) else {
             throw ProviderError(.rejectedQuery, "needs a person's profile of letters, digits and dashes")
         }
         return .get("/employee_multi_source/collect/\(handle)")
     }
 
-    private static func isPlain(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isNumber || character == "-" || character == "_")
-    }
-
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 {
-            return try reply.json { json throws(ProviderError) in
-                guard json["detail"].text != nil else {
-                    throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-                }
-                return .miss
-            }
-        }
+        if reply.status == 404, try reply.json({ $0["detail"].text != nil }) { return .miss }
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard json["id"].exists else { throw ProviderError(.malformedReply, "a record without an id") }
@@ -80,5 +70,9 @@ struct Coresignal: ExchangeProvider {
             default: .unverified
             }
         return EmailCandidate(address, grade: grade)
+    }
+
+    private func isPlain(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || character == "-" || character == "_")
     }
 }

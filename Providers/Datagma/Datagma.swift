@@ -42,11 +42,10 @@ struct Datagma: ExchangeProvider, AccountReporting {
                     ("username", profile), ("email", profile == nil ? query.email : nil), ("minimumMatch", "1"),
                 ])
         }
-        let name = query.name
         return .get(
             "/v8/findEmail",
             query: [
-                ("firstName", name.first), ("lastName", name.last), ("fullName", name.full),
+                ("firstName", query.name.first), ("lastName", query.name.last), ("fullName", query.name.full),
                 ("company", query.domain ?? query.companyName),
             ])
     }
@@ -119,14 +118,13 @@ struct Datagma: ExchangeProvider, AccountReporting {
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
         do { return try reply.json(read) } catch {
-            throw error.kind == .malformedReply && reply.status != 404 ? reply.failure ?? error : error
+            throw error.kind == .malformedReply ? reply.failure ?? error : error
         }
     }
 
     private func isMiss(_ json: JSONReader, _ reply: ProviderReply) throws(ProviderError) -> Bool {
         switch json["code"].integer {
         case nil:
-            if reply.status == 404 { throw ProviderError(.malformedReply, "a 404 that is not the vendor's") }
             if let failure = reply.failure { throw failure }
             return false
         case 5: return true

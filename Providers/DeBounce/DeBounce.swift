@@ -35,18 +35,18 @@ struct DeBounce: VerifyingExchangeProvider, AccountReporting {
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if let failure = Self.failure(in: json) { throw failure }
+            if let failure = failure(in: json) { throw failure }
             let answer = json["debounce"]
             guard let code = answer["code"].text else {
                 throw ProviderError(.malformedReply, "a validation without a code")
             }
-            var verdict = try Self.verdict(code, isRole: answer["role"].text == "true")
+            var verdict = try verdict(code, isRole: answer["role"].text == "true")
             verdict.suggestion = answer["did_you_mean"].text
             return .email(verdict)
         }
     }
 
-    private static func verdict(_ code: String, isRole: Bool) throws(ProviderError) -> EmailVerdict {
+    private func verdict(_ code: String, isRole: Bool) throws(ProviderError) -> EmailVerdict {
         switch code {
         case "1": EmailVerdict(.invalid, .invalidSyntax)
         case "2": EmailVerdict(.invalid, .spamTrap)
@@ -60,7 +60,20 @@ struct DeBounce: VerifyingExchangeProvider, AccountReporting {
         }
     }
 
-    private static func failure(in json: JSONReader) -> ProviderError? {
+    func accountRequest() -> ProviderRequest { .get("/v1/balance/") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        if let failure = reply.failure { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            if let failure = failure(in: json) { throw failure }
+            guard let left = json["balance"].amount(Self.unit) else {
+                throw ProviderError(.malformedReply, "an account without a balance")
+            }
+            return ProviderAccount(remaining: [left])
+        }
+    }
+
+    private func failure(in json: JSONReader) -> ProviderError? {
         guard json["success"].text != "1" else { return nil }
         let complaint = (json["debounce"]["error"].text ?? "").lowercased()
         // The daily limit says "authentication failed" too: it is looked for first.
@@ -70,18 +83,5 @@ struct DeBounce: VerifyingExchangeProvider, AccountReporting {
             return ProviderError(.unauthorized)
         }
         return ProviderError(.malformedReply, "an error that is not in the documents")
-    }
-
-    func accountRequest() -> ProviderRequest { .get("/v1/balance/") }
-
-    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            if let failure = Self.failure(in: json) { throw failure }
-            guard let left = json["balance"].text.flatMap({ Int64($0) }) ?? json["balance"].integer else {
-                throw ProviderError(.malformedReply, "an account without a balance")
-            }
-            return ProviderAccount(remaining: [Amount(min(max(left, 0), 1_000_000_000), Self.unit)])
-        }
     }
 }

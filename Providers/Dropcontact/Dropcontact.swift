@@ -31,23 +31,15 @@ struct Dropcontact: PollingProvider, AccountReporting {
 
     /// How long the vendor asks to wait between two looks at a job.
     static let pause = Duration.seconds(30)
-    private static let maximumTicketBytes = 128
 
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
-        guard descriptor.missingInputs(for: query).isEmpty else {
-            throw ProviderError(.rejectedQuery, "needs a name and a company, or a LinkedIn profile")
-        }
-        let parted = query.firstName != nil && query.lastName != nil
+        try descriptor.checkInputs(of: query)
         let record: JSONValue = .object(compacting: [
-            "first_name": parted ? query.firstName.map(JSONValue.string) : nil,
-            "last_name": parted ? query.lastName.map(JSONValue.string) : nil,
-            "full_name": parted ? nil : query.fullName.map(JSONValue.string),
-            "company": query.companyName.map(JSONValue.string),
-            "website": query.domain.map(JSONValue.string),
-            "linkedin": query.linkedInURL.map(JSONValue.string),
-            "country": query.country.map(JSONValue.string),
+            "first_name": .text(query.name.first), "last_name": .text(query.name.last),
+            "full_name": .text(query.name.full), "company": .text(query.companyName), "website": .text(query.domain),
+            "linkedin": .text(query.linkedInURL), "country": .text(query.country),
         ])
         return .post(
             "/v1/enrich/all", json: .object(compacting: ["data": .array([record]), "siren": false, "language": "en"]))
@@ -56,32 +48,11 @@ struct Dropcontact: PollingProvider, AccountReporting {
     func request(for ticket: PollTicket) -> ProviderRequest { .get("/v1/enrich/all/\(ticket.rawValue)") }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        try checkStatus(reply)
-        return try reply.json { json throws(ProviderError) in
-            try checkError(json)
+        try checked(reply) { json throws(ProviderError) in
             if json["success"].bool == false { return .pending(nil, after: Self.pause) }
             if json["data"].exists { return .answered(try answer(json["data"].elements.first)) }
-            guard let id = json["request_id"].text else {
-                throw ProviderError(.malformedReply, "neither a job nor its result")
-            }
-            return .pending(try ticket(id), after: Self.pause)
+            return .pending(try PollTicket(json["request_id"]), after: Self.pause)
         }
-    }
-
-    /// The id goes into a path, so it must be one that needs no escaping there.
-    private func ticket(_ id: String) throws(ProviderError) -> PollTicket {
-        let plain = id.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
-        guard plain, id.utf8.count <= Self.maximumTicketBytes else {
-            throw ProviderError(.malformedReply, "a job's id of another form")
-        }
-        return PollTicket(rawValue: id)
     }
 
     private func answer(_ record: JSONReader?) throws(ProviderError) -> ProviderAnswer {
@@ -113,30 +84,30 @@ struct Dropcontact: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1/account/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checkStatus(reply)
-        return try reply.json { json throws(ProviderError) in
-            try checkError(json)
-            guard let left = json["credits"].integer, (0...1_000_000_000).contains(left) else {
+        try checked(reply) { json throws(ProviderError) in
+            guard let left = json["credits"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without credits")
             }
-            return ProviderAccount(remaining: [Amount(left, Self.unit)])
+            return ProviderAccount(remaining: [left])
         }
     }
 
-    private func checkStatus(_ reply: ProviderReply) throws(ProviderError) {
-        guard reply.status == 403 else {
-            if let failure = reply.failure { throw failure }
-            return
+    private func checked<T>(
+        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
+    ) throws(ProviderError) -> T {
+        if let failure = failure(of: reply) { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+            // A job that is not ready is no error.
+            guard json["error"].bool != true else {
+                let credits = json["reason"].text?.lowercased().contains("credit") ?? false
+                throw ProviderError(credits ? .outOfCredits : .rejectedQuery, "an error with status 200")
+            }
+            return try read(json)
         }
-        let tokenless = String(decoding: reply.body, as: UTF8.self).lowercased().contains("token")
-        throw ProviderError(tokenless ? .unauthorized : .outOfCredits)
     }
 
-    /// An error with status 200. A job that is not ready is none.
-    private func checkError(_ json: JSONReader) throws(ProviderError) {
-        guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
-        guard json["error"].bool == true else { return }
-        let credits = json["reason"].text?.lowercased().contains("credit") ?? false
-        throw ProviderError(credits ? .outOfCredits : .rejectedQuery, "an error with status 200")
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        reply.status == 403 && !reply.mentions("token") ? ProviderError(.outOfCredits) : reply.failure
     }
 }

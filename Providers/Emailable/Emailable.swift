@@ -39,10 +39,7 @@ struct Emailable: VerifyingExchangeProvider, AccountReporting {
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if reply.status == 249 {
-            throw ProviderError(.unavailable, "the verification still runs", retryAfter: Self.pause)
-        }
-        if let failure = reply.failure { throw failure }
+        if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard let state = json["state"].text else {
                 throw ProviderError(.malformedReply, "a verification without a state")
@@ -85,12 +82,17 @@ struct Emailable: VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1/account") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
+        if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
-            guard let left = json["available_credits"].integer else {
+            guard let left = json["available_credits"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without credits")
             }
-            return ProviderAccount(remaining: [Amount(min(max(left, 0), 1_000_000_000), Self.unit)])
+            return ProviderAccount(remaining: [left])
         }
+    }
+
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        guard reply.status == 249 else { return reply.failure }
+        return ProviderError(.unavailable, "the verification still runs", retryAfter: Self.pause)
     }
 }

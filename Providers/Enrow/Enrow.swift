@@ -110,14 +110,14 @@ struct Enrow: PollingProvider, AccountReporting {
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        switch reply.status {
-        case 404:
-            return try reply.json { json throws(ProviderError) in
-                throw ProviderError(json["message"].exists ? .rejectedQuery : .malformedReply, "an unknown search")
-            }
-        case 422: throw ProviderError(.outOfCredits)
-        default: if let failure = reply.failure { throw failure }
+        if reply.status == 404, try reply.json({ $0["message"].exists }) {
+            throw ProviderError(.rejectedQuery, "an unknown search")
         }
+        if let failure = failure(of: reply) { throw failure }
         return try reply.json(read)
+    }
+
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        reply.status == 422 ? ProviderError(.outOfCredits) : reply.failure
     }
 }

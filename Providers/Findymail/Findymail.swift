@@ -42,29 +42,17 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     // MARK: Finding
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
-        if query.capability == .mobile {
-            guard let profile = query.linkedInURL else {
-                throw ProviderError(.rejectedQuery, "needs a LinkedIn profile")
-            }
-            return post("/api/search/phone", ["linkedin_url": .string(profile)])
+        try descriptor.checkInputs(of: query)
+        if query.capability == .mobile { return post("/api/search/phone", ["linkedin_url": .text(query.linkedInURL)]) }
+        guard let name = query.fullName, let company = query.domain ?? query.companyName else {
+            return post("/api/search/business-profile", ["linkedin_url": .text(query.linkedInURL)])
         }
-        if let name = query.fullName, let company = query.domain ?? query.companyName {
-            return post("/api/search/name", ["name": .string(name), "domain": .string(company)])
-        }
-        guard let profile = query.linkedInURL else {
-            throw ProviderError(.rejectedQuery, "needs a name and a company, or a LinkedIn profile")
-        }
-        return post("/api/search/business-profile", ["linkedin_url": .string(profile)])
+        return post("/api/search/name", ["name": .string(name), "domain": .string(company)])
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 {
-            return try reply.json { json throws(ProviderError) in
-                guard json.isObject else { throw ProviderError(.malformedReply, "a 404 that is not the vendor's") }
-                return .miss
-            }
-        }
-        return try read(reply) { json throws(ProviderError) in
+        if reply.status == 404, try reply.json({ $0.isObject }) { return .miss }
+        return try checked(reply) { json throws(ProviderError) in
             query.capability == .mobile ? try phone(json) : try contact(json)
         }
     }
@@ -99,7 +87,7 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard let verified = json["verified"].bool else {
                 throw ProviderError(.malformedReply, "a verification without a result")
             }
@@ -112,13 +100,11 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     func accountRequest() -> ProviderRequest { .get("/api/credits", headers: [Self.accept]) }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard json["credits"].exists else { throw ProviderError(.malformedReply, "an account without credits") }
             let pools = [("credits", Self.unit), ("verifier_credits", Self.verifierUnit)]
             return ProviderAccount(
-                remaining: pools.compactMap { member, unit in
-                    json[member].integer.flatMap { (0...1_000_000_000).contains($0) ? Amount($0, unit) : nil }
-                })
+                remaining: pools.compactMap { member, unit in json[member].amount(unit) })
         }
     }
 
@@ -126,20 +112,24 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
         .post(path, headers: [Self.accept], json: .object(compacting: members))
     }
 
-    private func read<T>(
+    private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        switch reply.status {
-        case 302: throw ProviderError(.unauthorized)
-        case 423: throw ProviderError(.unauthorized, "the subscription is paused")
-        default: if let failure = reply.failure { throw failure }
-        }
+        if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if let complaint = json["error"].text ?? json["message"].text {
-                let credits = complaint.lowercased().contains("not enough credits")
+            guard json["error"].text ?? json["message"].text == nil else {
+                let credits = reply.mentions("not enough credits")
                 throw ProviderError(credits ? .outOfCredits : .malformedReply, "an error with status 200")
             }
             return try read(json)
+        }
+    }
+
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        switch reply.status {
+        case 302: ProviderError(.unauthorized)
+        case 423: ProviderError(.unauthorized, "the subscription is paused")
+        default: reply.failure
         }
     }
 }

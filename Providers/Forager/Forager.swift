@@ -35,20 +35,19 @@ struct Forager: ExchangeProvider, AccountReporting {
         guard let handle = query.linkedInHandle else {
             throw ProviderError(.rejectedQuery, "needs a profile of a person")
         }
-        let mobile = query.capability == .mobile
+        let isMobile = query.capability == .mobile
         return .post(
-            "\(Self.lookup)/\(mobile ? "phone_numbers" : "work_emails")/",
+            "\(Self.lookup)/\(isMobile ? "phone_numbers" : "work_emails")/",
             json: .object(compacting: [
-                "linkedin_public_identifier": .string(handle), "do_contacts_enrichment": mobile ? nil : true,
+                "linkedin_public_identifier": .string(handle), "do_contacts_enrichment": isMobile ? nil : true,
             ]))
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if let failure = failure(of: reply) { throw failure }
+        if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             let entries = json.elements
-            let isScalar = json.string != nil || json.number != nil || json.bool != nil
-            guard json.exists, !json.isObject, !isScalar, entries.allSatisfy(\.isObject) else {
+            guard json.isArray, entries.allSatisfy(\.isObject) else {
                 throw ProviderError(.malformedReply, "an answer that is not a list of objects")
             }
             return ProviderAnswer(
@@ -73,14 +72,10 @@ struct Forager: ExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/api/{account}/subscriptions/balance_change_logs/") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
+        if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard json["count"].integer != nil else { throw ProviderError(.malformedReply, "a log without a count") }
             return ProviderAccount()
         }
-    }
-
-    private func failure(of reply: ProviderReply) -> ProviderError? {
-        reply.status == 404 ? ProviderError(.malformedReply, "a route that the vendor doesn't know") : reply.failure
     }
 }

@@ -42,14 +42,7 @@ struct FullContact: ExchangeProvider, AccountReporting {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 {
-            return try reply.json { json throws(ProviderError) in
-                guard json["status"].integer == 404 else {
-                    throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-                }
-                return .miss
-            }
-        }
+        if reply.status == 404, try reply.json({ $0["status"].integer == 404 }) { return .miss }
         if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard json["details"].isObject else { throw ProviderError(.malformedReply, "a match without details") }
@@ -101,13 +94,9 @@ struct FullContact: ExchangeProvider, AccountReporting {
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
         switch reply.status {
-        case 202: return ProviderError(.unavailable, "the person is searched for", retryAfter: Self.pause)
-        case 403:
-            let text = String(decoding: reply.body, as: UTF8.self).lowercased()
-            let isUsedUp = text.contains("quota") || text.contains("exceeded")
-            return ProviderError(isUsedUp ? .outOfCredits : .unauthorized)
-        case 404: return ProviderError(.malformedReply, "an endpoint that is not there")
-        default: return reply.failure
+        case 202: ProviderError(.unavailable, "the person is searched for", retryAfter: Self.pause)
+        case 403 where reply.mentions("quota") || reply.mentions("exceeded"): ProviderError(.outOfCredits)
+        default: reply.failure
         }
     }
 }

@@ -31,7 +31,6 @@ struct FullEnrich: PollingProvider, AccountReporting {
     private static let inputs: [Set<QueryField>] = [
         [.firstName, .lastName, .domain], [.firstName, .lastName, .companyName], [.linkedInURL],
     ]
-
     /// How long the vendor asks to wait between two looks at a job.
     static let pause = Duration.seconds(30)
     private static let path = "/api/v2/contact/enrich/bulk"
@@ -52,7 +51,7 @@ struct FullEnrich: PollingProvider, AccountReporting {
     func request(for ticket: PollTicket) -> ProviderRequest { .get("\(Self.path)/\(ticket.rawValue)") }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        try read(reply, allowing: [400, 402]) { json throws(ProviderError) in
+        try checked(reply, allowing: [400, 402]) { json throws(ProviderError) in
             if json["code"].text == "error.enrichment.in_progress" { return .pending(nil, after: Self.pause) }
             if reply.status != 402, let failure = reply.failure { throw failure }
             guard json["status"].exists else {
@@ -113,7 +112,7 @@ struct FullEnrich: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/api/v2/account/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try read(reply, allowing: []) { json throws(ProviderError) in
+        try checked(reply, allowing: []) { json throws(ProviderError) in
             guard let left = json["balance"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without a balance")
             }
@@ -122,11 +121,10 @@ struct FullEnrich: PollingProvider, AccountReporting {
     }
 
     /// Reads a reply, also one whose status is an error that the body explains.
-    private func read<T>(
+    private func checked<T>(
         _ reply: ProviderReply, allowing statuses: Set<Int>, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
         switch reply.status {
-        case 404: throw ProviderError(.malformedReply, "a job or a workspace that the vendor doesn't know")
         // "Try again in 1m"; no header says how long.
         case 429: throw ProviderError(.throttled, retryAfter: reply.retryAfter ?? .seconds(60))
         case let status where statuses.contains(status): break

@@ -32,11 +32,10 @@ struct GetProspect: ExchangeProvider, VerifyingExchangeProvider {
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
         try descriptor.checkInputs(of: query)
-        let name = query.name
         return .get(
             "/v2/email-finder",
             query: [
-                ("first_name", name.first), ("last_name", name.last), ("full_name", name.full),
+                ("first_name", query.name.first), ("last_name", query.name.last), ("full_name", query.name.full),
                 ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
             ])
     }
@@ -76,7 +75,6 @@ struct GetProspect: ExchangeProvider, VerifyingExchangeProvider {
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if reply.status == 404 { throw ProviderError(.malformedReply, "a route that the vendor doesn't know") }
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard let status = try record(json)["status"].text else {

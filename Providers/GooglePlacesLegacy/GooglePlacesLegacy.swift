@@ -27,9 +27,7 @@ struct GooglePlacesLegacy: FindingProvider {
 
     var descriptor: ProviderDescriptor { Self.facts }
 
-    func find(
-        _ query: ContactQuery, using client: ProviderClient
-    ) async throws(ProviderError) -> ProviderAnswer {
+    func find(_ query: ContactQuery, using client: ProviderClient) async throws(ProviderError) -> ProviderAnswer {
         try descriptor.checkInputs(of: query)
         let search = ProviderRequest.get(
             "/maps/api/place/findplacefromtext/json",
@@ -47,7 +45,7 @@ struct GooglePlacesLegacy: FindingProvider {
 
     /// Returns the id of the place that fits best; nil where there is none.
     private func place(in reply: ProviderReply) throws(ProviderError) -> String? {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard let best = json?["candidates"].elements.first else { return nil }
             guard let id = best["place_id"].text else {
                 throw ProviderError(.malformedReply, "a place without its id")
@@ -57,31 +55,22 @@ struct GooglePlacesLegacy: FindingProvider {
     }
 
     private func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard let json else { return .miss }
             let place = json["result"]
             guard place.isObject else { throw ProviderError(.malformedReply, "details without a place") }
             guard let raw = place["international_phone_number"].text ?? place["formatted_phone_number"].text,
                 place["business_status"].text != "CLOSED_PERMANENTLY",
-                let site = place["website"].text, let domain = query.domain, Self.isAddress(site, of: domain)
+                let site = place["website"].text, query.isOwn(website: site)
             else { return .miss }
             return ProviderAnswer(officePhones: [PhoneCandidate(raw, type: .office, country: query.country)])
         }
     }
 
-    /// True for a page at the domain or below it; an address with a user in it is none.
-    private static func isAddress(_ address: String, of domain: String) -> Bool {
-        guard let scheme = address.firstRange(of: "://") else { return false }
-        let authority = address[scheme.upperBound...].prefix { !"/\\?#".contains($0) }.lowercased()
-        let host = authority.prefix { $0 != ":" }
-        return !authority.contains("@") && (host == domain || host.hasSuffix(".\(domain)"))
-    }
-
     /// Reads a reply by the status in its body; nil where that says that there is nothing.
-    private func read<T>(
+    private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader?) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if reply.status == 404 { throw ProviderError(.malformedReply, "a 404") }
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             switch json["status"].text {

@@ -39,37 +39,29 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     // MARK: Finding
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
-        guard let name = query.fullName, query.domain != nil || query.companyName != nil else {
+        try descriptor.checkInputs(of: query)
+        guard query.fullName != nil, query.domain != nil || query.companyName != nil else {
             guard let handle = query.linkedInHandle else {
-                throw ProviderError(.rejectedQuery, "needs a name and a company, or a LinkedIn profile")
+                throw ProviderError(.rejectedQuery, "needs a profile of a person")
             }
             return .get("/v2/email-finder", query: [("linkedin_handle", handle)])
         }
-        let parted = query.firstName != nil && query.lastName != nil
         return .get(
             "/v2/email-finder",
             query: [
                 ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
-                ("first_name", parted ? query.firstName : nil), ("last_name", parted ? query.lastName : nil),
-                ("full_name", parted ? nil : name),
+                ("first_name", query.name.first), ("last_name", query.name.last), ("full_name", query.name.full),
             ])
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 451 { return .miss }
-        if reply.status == 404 { return try reply.json { json throws(ProviderError) in try missing(json) } }
+        if reply.status == 404, try reply.json({ !$0["errors"].elements.isEmpty }) { return .miss }
         if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in try found(json["data"]) }
+        return try reply.json { json throws(ProviderError) in try answer(json["data"]) }
     }
 
-    private func missing(_ json: JSONReader) throws(ProviderError) -> ProviderAnswer {
-        guard !json["errors"].elements.isEmpty else {
-            throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-        }
-        return .miss
-    }
-
-    private func found(_ data: JSONReader) throws(ProviderError) -> ProviderAnswer {
+    private func answer(_ data: JSONReader) throws(ProviderError) -> ProviderAnswer {
         guard data.isObject else { throw ProviderError(.malformedReply, "an answer without data") }
         guard let address = data["email"].text else { return .miss }
         let email = EmailCandidate(
@@ -133,10 +125,8 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
         return try reply.json { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "an account without data") }
             // `searches` and `verifications` don't follow what is spent; only the pool of credits does.
-            guard let left = json["data"]["requests"]["credits"]["remaining"].number, (0...1e9).contains(left) else {
-                return ProviderAccount()
-            }
-            return ProviderAccount(remaining: [Amount(micros: Int64((left * 1e6).rounded()), unit: Self.unit)])
+            let left = json["data"]["requests"]["credits"]["remaining"].amount(Self.unit)
+            return ProviderAccount(remaining: left.map { [$0] } ?? [])
         }
     }
 

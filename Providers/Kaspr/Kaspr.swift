@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
-internal import HTTPTypes
 
 extension ProviderDefinition {
     /// Kaspr: work emails and phones by LinkedIn profile and name.
@@ -32,7 +31,7 @@ struct Kaspr: ExchangeProvider, AccountReporting {
         ],
         timeout: .seconds(50), evidence: .unconfirmed)
 
-    private static let version = HTTPField.Name("accept-version").map { HeaderItem($0, "v2.0") }
+    private static let version = HeaderItem(own: "accept-version", "v2.0")
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -43,7 +42,7 @@ struct Kaspr: ExchangeProvider, AccountReporting {
         }
         let wanted: JSONValue = .array([query.capability == .mobile ? "phone" : "workEmail"])
         return .post(
-            "/profile/linkedin", headers: [Self.version].compactMap(\.self),
+            "/profile/linkedin", headers: [Self.version],
             json: .object(compacting: [
                 "id": .string(handle), "name": .text(query.fullName), "dataToGet": wanted, "requiredData": wanted,
             ]))
@@ -83,9 +82,7 @@ struct Kaspr: ExchangeProvider, AccountReporting {
         return values.compactMap(\.text).filter { seen.insert($0).inserted }
     }
 
-    func accountRequest() -> ProviderRequest {
-        .get("/keys/remainingCredits", headers: [Self.version].compactMap(\.self))
-    }
+    func accountRequest() -> ProviderRequest { .get("/keys/remainingCredits", headers: [Self.version]) }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
         if let failure = reply.failure { throw failure }
@@ -101,10 +98,6 @@ struct Kaspr: ExchangeProvider, AccountReporting {
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
-        switch reply.status {
-        case 404: ProviderError(.malformedReply, "a route that the vendor doesn't know")
-        case 500: ProviderError(.rejectedQuery, "a profile that the vendor can't take")
-        default: reply.failure
-        }
+        reply.status == 500 ? ProviderError(.rejectedQuery, "a profile that the vendor can't take") : reply.failure
     }
 }

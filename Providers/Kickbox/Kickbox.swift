@@ -37,7 +37,7 @@ struct Kickbox: VerifyingExchangeProvider, AccountReporting {
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if json["success"].bool == false { throw complaint(json) }
+            if json["success"].bool == false { throw failure(in: json) }
             guard let result = json["result"].text else {
                 throw ProviderError(.malformedReply, "a verification without a result")
             }
@@ -79,21 +79,20 @@ struct Kickbox: VerifyingExchangeProvider, AccountReporting {
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
         if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if json["success"].bool == false { throw complaint(json) }
-            guard let left = json["balance"].integer else {
+            if json["success"].bool == false { throw failure(in: json) }
+            guard let left = json["balance"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without a balance")
             }
-            return ProviderAccount(remaining: [Amount(min(max(left, 0), 1_000_000_000), Self.unit)])
+            return ProviderAccount(remaining: [left])
         }
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
-        guard reply.status == 403 else { return reply.failure }
-        let told = try? reply.json { json throws(ProviderError) in complaint(json) }
-        return told?.kind == .outOfCredits ? told : ProviderError(.unauthorized)
+        let isSpent = reply.status == 403 && (reply.mentions("balance") || reply.mentions("credit"))
+        return isSpent ? ProviderError(.outOfCredits) : reply.failure
     }
 
-    private func complaint(_ json: JSONReader) -> ProviderError {
+    private func failure(in json: JSONReader) -> ProviderError {
         let message = (json["message"].text ?? "").lowercased()
         if message.contains("balance") || message.contains("credit") { return ProviderError(.outOfCredits) }
         return ProviderError(.rejectedQuery, "a failure with status 200")

@@ -46,20 +46,22 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
                     "profile_url": .text(profile), "work_email": profile == nil ? .text(query.email) : nil,
                 ]))
         }
-        let name = query.name
-        guard name.first ?? name.full != nil, query.domain != nil || query.companyName != nil else {
+        guard query.fullName != nil, query.domain != nil || query.companyName != nil else {
             return .post("/v1/people/b2b-profile-email", json: .object(compacting: ["profile_url": .text(profile)]))
         }
         return .post(
             "/v1/people/email-finder",
             json: .object(compacting: [
-                "first_name": .text(name.first), "last_name": .text(name.last), "full_name": .text(name.full),
-                "domain": .text(query.domain), "company_name": query.domain == nil ? .text(query.companyName) : nil,
+                "first_name": .text(query.name.first), "last_name": .text(query.name.last),
+                "full_name": .text(query.name.full), "domain": .text(query.domain),
+                "company_name": query.domain == nil ? .text(query.companyName) : nil,
             ]))
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 { return try reply.json { json throws(ProviderError) in try missing(json) } }
+        if reply.status == 404, try reply.json({ $0["errors"].elements.first?["code"].text == "profile_not_found" }) {
+            return .miss
+        }
         return try checked(reply) { json throws(ProviderError) in
             let asked = query.capability == .mobile ? "mobile_number" : "email"
             guard json[asked].exists || json["credits_consumed"].exists else {
@@ -69,7 +71,7 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
             guard let value = json[asked].text else { return ProviderAnswer(charged: charged) }
             let mobile = query.capability == .mobile ? PhoneCandidate(value, type: .mobile) : nil
             let email = json["email"].text.map {
-                EmailCandidate($0, grade: mobile == nil ? Self.grade(json["status"].text) : .unverified)
+                EmailCandidate($0, grade: mobile == nil ? grade(json["status"].text) : .unverified)
             }
             return ProviderAnswer(
                 emails: email.map { [$0] } ?? [], phones: mobile.map { [$0] } ?? [],
@@ -80,14 +82,7 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
         }
     }
 
-    private func missing(_ json: JSONReader) throws(ProviderError) -> ProviderAnswer {
-        guard json["errors"].elements.first?["code"].text == "profile_not_found" else {
-            throw ProviderError(.malformedReply, "a 404 that is no miss")
-        }
-        return .miss
-    }
-
-    private static func grade(_ status: String?) -> EmailStatus {
+    private func grade(_ status: String?) -> EmailStatus {
         switch status {
         case "valid": .verified
         case "valid_catch_all", "catch_all": .catchAll
@@ -108,11 +103,12 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
             guard let status = json["email_status"].text else {
                 throw ProviderError(.malformedReply, "a validation without a status")
             }
-            switch Self.grade(status) {
-            case .verified: return .email(EmailVerdict(.verified, .mailboxExists))
-            case .catchAll: return .email(EmailVerdict(.catchAll, .catchAllDomain))
-            case .invalid: return .email(EmailVerdict(.invalid, .mailboxNotFound))
-            default: return .email(EmailVerdict(.unverified, .unspecified))
+            let charged = json["credits_consumed"].amount(Self.unit)
+            switch grade(status) {
+            case .verified: return .email(EmailVerdict(.verified, .mailboxExists, charged: charged))
+            case .catchAll: return .email(EmailVerdict(.catchAll, .catchAllDomain, charged: charged))
+            case .invalid: return .email(EmailVerdict(.invalid, .mailboxNotFound, charged: charged))
+            default: return .email(EmailVerdict(.unverified, .unspecified, charged: charged))
             }
         }
     }
@@ -133,7 +129,6 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if reply.status == 404 { throw ProviderError(.malformedReply, "a 404, which is not in the documents here") }
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard json.isObject, json["success"].bool != false else {

@@ -115,9 +115,7 @@ struct Lusha: ExchangeProvider, AccountReporting {
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
         switch reply.status {
-        case 404: ProviderError(.malformedReply, "an endpoint that is not there")
-        case 429 where String(decoding: reply.body, as: UTF8.self).lowercased().contains("trial"):
-            ProviderError(.outOfCredits, "the trial is used up")
+        case 429 where reply.mentions("trial"): ProviderError(.outOfCredits, "the trial is used up")
         case 499: ProviderError(.timedOut)
         default: reply.failure
         }

@@ -38,17 +38,17 @@ struct MillionVerifier: VerifyingExchangeProvider, AccountReporting {
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if let failure = Self.failure(in: json) { throw failure }
+            if let failure = failure(in: json) { throw failure }
             guard let result = json["result"].text else {
                 throw ProviderError(.malformedReply, "a verification without a result")
             }
-            var verdict = try Self.verdict(result, isRole: json["role"].bool == true)
+            var verdict = try verdict(result, isRole: json["role"].bool == true)
             verdict.suggestion = json["didyoumean"].text
             return .email(verdict)
         }
     }
 
-    private static func verdict(_ result: String, isRole: Bool) throws(ProviderError) -> EmailVerdict {
+    private func verdict(_ result: String, isRole: Bool) throws(ProviderError) -> EmailVerdict {
         switch result {
         case "ok": EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
         case "catch_all": EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
@@ -59,9 +59,22 @@ struct MillionVerifier: VerifyingExchangeProvider, AccountReporting {
         }
     }
 
+    func accountRequest() -> ProviderRequest { .get("/api/v3/credits") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        if let failure = reply.failure { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            if let failure = failure(in: json) { throw failure }
+            guard let left = json["credits"].amount(Self.unit) else {
+                throw ProviderError(.malformedReply, "an account without credits")
+            }
+            return ProviderAccount(remaining: [left])
+        }
+    }
+
     /// The causes that the documents list, by their words: no email, no API key, invalid API key, insufficient credits,
     /// IP address blocked, internal error.
-    private static func failure(in json: JSONReader) -> ProviderError? {
+    private func failure(in json: JSONReader) -> ProviderError? {
         let complaint = json["error"].text
         guard complaint != nil || json["result"].text == "error" else { return nil }
         let words = (complaint ?? "").lowercased().filter { $0.isLetter }
@@ -71,18 +84,5 @@ struct MillionVerifier: VerifyingExchangeProvider, AccountReporting {
         if words.contains("internal") { return ProviderError(.unavailable) }
         if words.contains("email") { return ProviderError(.rejectedQuery, "an error with status 200") }
         return ProviderError(.malformedReply, "an error that is not in the documents")
-    }
-
-    func accountRequest() -> ProviderRequest { .get("/api/v3/credits") }
-
-    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            if let failure = Self.failure(in: json) { throw failure }
-            guard let left = json["credits"].integer else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [Amount(min(max(left, 0), 1_000_000_000), Self.unit)])
-        }
     }
 }

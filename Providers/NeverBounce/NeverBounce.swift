@@ -39,17 +39,17 @@ struct NeverBounce: VerifyingExchangeProvider, AccountReporting {
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if let failure = Self.failure(in: json) { throw failure }
+            if let failure = failure(in: json) { throw failure }
             guard let result = json["result"].text else {
                 throw ProviderError(.malformedReply, "a check without a result")
             }
-            var verdict = try Self.verdict(result, Set(json["flags"].elements.compactMap(\.text)))
+            var verdict = try verdict(result, Set(json["flags"].elements.compactMap(\.text)))
             verdict.suggestion = json["suggested_correction"].text
             return .email(verdict)
         }
     }
 
-    private static func verdict(_ result: String, _ flags: Set<String>) throws(ProviderError) -> EmailVerdict {
+    private func verdict(_ result: String, _ flags: Set<String>) throws(ProviderError) -> EmailVerdict {
         let isRole = flags.contains("role_account")
         switch result {
         case "valid" where flags.contains("spamtrap_network"): return EmailVerdict(.unverified, .spamTrap)
@@ -64,7 +64,7 @@ struct NeverBounce: VerifyingExchangeProvider, AccountReporting {
         }
     }
 
-    private static func reason(_ flags: Set<String>) -> VerdictReason {
+    private func reason(_ flags: Set<String>) -> VerdictReason {
         if flags.contains("bad_syntax") { return .invalidSyntax }
         if flags.contains("bad_dns") { return .noSuchDomain }
         if flags.contains("spamtrap_network") { return .spamTrap }
@@ -74,7 +74,21 @@ struct NeverBounce: VerifyingExchangeProvider, AccountReporting {
         return .mailboxNotFound
     }
 
-    private static func failure(in json: JSONReader) -> ProviderError? {
+    func accountRequest() -> ProviderRequest { .get("/v4.2/account/info") }
+
+    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
+        if let failure = reply.failure { throw failure }
+        return try reply.json { json throws(ProviderError) in
+            if let failure = failure(in: json) { throw failure }
+            let credits = json["credits_info"]
+            guard let paid = credits["paid_credits_remaining"].amount(Self.unit),
+                let free = credits["free_credits_remaining"].amount(Self.unit)
+            else { throw ProviderError(.malformedReply, "an account without credits") }
+            return ProviderAccount(remaining: [Amount(micros: paid.micros + free.micros, unit: Self.unit)])
+        }
+    }
+
+    private func failure(in json: JSONReader) -> ProviderError? {
         switch json["status"].text {
         case "success": nil
         case "auth_failure": ProviderError(.unauthorized)
@@ -85,21 +99,6 @@ struct NeverBounce: VerifyingExchangeProvider, AccountReporting {
             ProviderError(.outOfCredits)
         case "general_failure": ProviderError(.rejectedQuery, "a failure with status 200")
         default: ProviderError(.malformedReply, "a status that is not in the documents")
-        }
-    }
-
-    func accountRequest() -> ProviderRequest { .get("/v4.2/account/info") }
-
-    func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            if let failure = Self.failure(in: json) { throw failure }
-            let credits = json["credits_info"]
-            guard let paid = credits["paid_credits_remaining"].integer,
-                let free = credits["free_credits_remaining"].integer
-            else { throw ProviderError(.malformedReply, "an account without credits") }
-            let left = min(max(paid, 0), 1_000_000_000) + min(max(free, 0), 1_000_000_000)
-            return ProviderAccount(remaining: [Amount(left, Self.unit)])
         }
     }
 }

@@ -23,7 +23,7 @@ struct Numverify: VerifyingExchangeProvider {
             .verifyPhone: CapabilityDescriptor(
                 price: VendorPrice(.attempt, Amount(1, unit)), expectedHitRate: 0.95)
         ],
-        timeout: .seconds(15), evidence: .documented)
+        evidence: .documented)
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -36,17 +36,17 @@ struct Numverify: VerifyingExchangeProvider {
         let number = try WrittenNumber(toJudge: candidate)
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if json["success"].bool == false || json["error"].exists { throw Self.failure(in: json["error"]) }
+            if json["success"].bool == false || json["error"].exists { throw failure(in: json["error"]) }
             guard let isValid = json["valid"].bool else {
                 throw ProviderError(.malformedReply, "a validation without a validity")
             }
             return try number.verdict(
-                isValid: isValid, e164: json["international_format"].text, type: Self.type(json["line_type"].text),
+                isValid: isValid, e164: json["international_format"].text, type: type(json["line_type"].text),
                 country: json["country_code"].text)
         }
     }
 
-    private static func type(_ line: String?) -> PhoneType? {
+    private func type(_ line: String?) -> PhoneType? {
         switch line {
         case "mobile": .mobile
         case "special_services", "premium_rate", "satellite", "paging": .other
@@ -55,7 +55,7 @@ struct Numverify: VerifyingExchangeProvider {
         }
     }
 
-    private static func failure(in error: JSONReader) -> ProviderError {
+    private func failure(in error: JSONReader) -> ProviderError {
         switch error["code"].integer {
         case 101, 102: ProviderError(.unauthorized)
         case 104: ProviderError(.outOfCredits)

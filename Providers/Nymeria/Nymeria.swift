@@ -47,16 +47,9 @@ struct Nymeria: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 {
-            return try reply.json { json throws(ProviderError) in
-                guard json["error"]["type"].text == "not_found" else {
-                    throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-                }
-                return .miss
-            }
-        }
+        if reply.status == 404, try reply.json({ $0["error"]["type"].text == "not_found" }) { return .miss }
         let spent = reply.headers["x-call-credits-spent"].flatMap { Amount(decimal: $0, unit: Self.unit) }
-        return try read(reply) { json throws(ProviderError) in
+        return try checked(reply) { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "a match without data") }
             return answer(json["data"], charged: spent)
         }
@@ -88,7 +81,7 @@ struct Nymeria: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard let result = json["data"]["result"].text else {
                 throw ProviderError(.malformedReply, "a verification without a result")
             }
@@ -112,7 +105,7 @@ struct Nymeria: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "an account without data") }
             return ProviderAccount(
                 remaining: reply.headers["x-total-limit-remaining"]
@@ -120,14 +113,14 @@ struct Nymeria: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
         }
     }
 
-    private func read<T>(
+    private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        switch reply.status {
-        case 404: throw ProviderError(.malformedReply, "a route that the vendor doesn't know")
-        case 503: throw ProviderError(.throttled, retryAfter: reply.retryAfter)
-        default: if let failure = reply.failure { throw failure }
-        }
+        if let failure = failure(of: reply) { throw failure }
         return try reply.json(read)
+    }
+
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        reply.status == 503 ? ProviderError(.throttled, retryAfter: reply.retryAfter) : reply.failure
     }
 }

@@ -27,7 +27,7 @@ struct PeopleDataLabs: ExchangeProvider {
             .mobile: CapabilityDescriptor(
                 inputs: inputs, price: VendorPrice(.found, Amount(1, unit)), expectedHitRate: 0.25),
         ],
-        repeats: .recharges, limits: [RateLimit(100, per: .seconds(60))],
+        limits: [RateLimit(100, per: .seconds(60))],
         // `{"minute": 99}`. What `x-totallimit-remaining` counts are credits: without any, it answers 402.
         quotaHeaders: [QuotaHeader("x-ratelimit-remaining", member: "minute", per: .seconds(60))],
         evidence: .confirmed)
@@ -40,15 +40,12 @@ struct PeopleDataLabs: ExchangeProvider {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
-        guard descriptor.missingInputs(for: query).isEmpty else {
-            throw ProviderError(.rejectedQuery, "needs a name and a company, a LinkedIn profile, or an email")
-        }
-        let parted = query.firstName != nil && query.lastName != nil
+        try descriptor.checkInputs(of: query)
         return .get(
             "/v5/person/enrich",
             query: [
-                ("first_name", parted ? query.firstName : nil), ("last_name", parted ? query.lastName : nil),
-                ("name", parted ? nil : query.fullName), ("company", query.domain ?? query.companyName),
+                ("first_name", query.name.first), ("last_name", query.name.last), ("name", query.name.full),
+                ("company", query.domain ?? query.companyName),
                 ("profile", query.linkedInHandle.map { "linkedin.com/in/\($0)" }), ("email", query.email),
                 ("min_likelihood", Self.minimumLikelihood),
                 ("required", query.capability == .mobile ? "mobile_phone" : "work_email"),
@@ -56,14 +53,7 @@ struct PeopleDataLabs: ExchangeProvider {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 {
-            return try reply.json { json throws(ProviderError) in
-                guard json["error"]["type"].text == "not_found" else {
-                    throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-                }
-                return .miss
-            }
-        }
+        if reply.status == 404, try reply.json({ $0["error"]["type"].text == "not_found" }) { return .miss }
         if let failure = reply.failure { throw failure }
         let spent = reply.headers["x-call-credits-spent"].flatMap { Amount(decimal: $0, unit: Self.unit) }
         return try reply.json { json throws(ProviderError) in

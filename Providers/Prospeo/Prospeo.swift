@@ -44,47 +44,37 @@ struct Prospeo: ExchangeProvider, AccountReporting {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
-        guard descriptor.missingInputs(for: query).isEmpty else {
-            throw ProviderError(.rejectedQuery, "needs a name and a company, a LinkedIn profile, or an email")
-        }
-        let parted = query.firstName != nil && query.lastName != nil
+        try descriptor.checkInputs(of: query)
         let person: JSONValue = .object(compacting: [
-            "first_name": parted ? query.firstName.map(JSONValue.string) : nil,
-            "last_name": parted ? query.lastName.map(JSONValue.string) : nil,
-            "full_name": parted ? nil : query.fullName.map(JSONValue.string),
-            "company_name": query.companyName.map(JSONValue.string),
-            "company_website": query.domain.map(JSONValue.string),
-            "linkedin_url": query.linkedInURL.map(JSONValue.string),
-            "email": query.email.map(JSONValue.string),
+            "first_name": .text(query.name.first), "last_name": .text(query.name.last),
+            "full_name": .text(query.name.full), "company_name": .text(query.companyName),
+            "company_website": .text(query.domain), "linkedin_url": .text(query.linkedInURL),
+            "email": .text(query.email),
         ])
-        let mobile = query.capability == .mobile
+        let isMobile = query.capability == .mobile
         return .post(
             "/enrich-person",
             json: .object(compacting: [
-                "only_verified_email": mobile ? nil : true, "enrich_mobile": mobile ? true : nil,
-                "only_verified_mobile": mobile ? true : nil, "data": person,
+                "only_verified_email": isMobile ? nil : true, "enrich_mobile": isMobile ? true : nil,
+                "only_verified_mobile": isMobile ? true : nil, "data": person,
             ]))
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         try checked(reply) { json throws(ProviderError) in
-            switch try code(json, reply) {
-            case nil: return try found(json, asked: query.capability)
-            case .some: return .miss
-            }
+            try isMiss(json, reply) ? .miss : try answer(json, asked: query.capability)
         }
     }
 
-    private func found(_ json: JSONReader, asked: Capability) throws(ProviderError) -> ProviderAnswer {
+    private func answer(_ json: JSONReader, asked: Capability) throws(ProviderError) -> ProviderAnswer {
         guard json["person"].isObject else { throw ProviderError(.malformedReply, "a match without a person") }
         let person = json["person"]
         let company = json["company"]
         let mobile = mobile(person["mobile"])
-        let office = company["phone_hq"]["phone_hq"].text.map { PhoneCandidate($0, type: .office) }
         let price: Int64 = json["free_enrichment"].bool == true ? 0 : asked == .mobile && mobile != nil ? 10 : 1
         return ProviderAnswer(
             emails: email(person["email"]).map { [$0] } ?? [], phones: mobile.map { [$0] } ?? [],
-            officePhones: office.map { [$0] } ?? [],
+            officePhones: company["phone_hq"]["phone_hq"].text.map { [PhoneCandidate($0, type: .office)] } ?? [],
             person: PersonFacts(
                 title: person["current_job_title"].text, linkedInURL: person["linkedin_url"].text,
                 companyName: company["name"].text, companyDomain: company["domain"].text),
@@ -115,13 +105,11 @@ struct Prospeo: ExchangeProvider, AccountReporting {
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
         try checked(reply) { json throws(ProviderError) in
-            guard try code(json, reply) == nil, json["response"].isObject else {
+            guard try !isMiss(json, reply), json["response"].isObject else {
                 throw ProviderError(.malformedReply, "an account without an answer")
             }
-            guard let left = json["response"]["remaining_credits"].integer, (0...1_000_000_000).contains(left) else {
-                return ProviderAccount()
-            }
-            return ProviderAccount(remaining: [Amount(left, Self.unit)])
+            let left = json["response"]["remaining_credits"].amount(Self.unit)
+            return ProviderAccount(remaining: left.map { [$0] } ?? [])
         }
     }
 
@@ -134,16 +122,16 @@ struct Prospeo: ExchangeProvider, AccountReporting {
         }
     }
 
-    /// Returns the code of a miss; nil for a success; throws what any other code means.
-    private func code(_ json: JSONReader, _ reply: ProviderReply) throws(ProviderError) -> String? {
+    /// True for a miss, false for a success; throws what any other code means.
+    private func isMiss(_ json: JSONReader, _ reply: ProviderReply) throws(ProviderError) -> Bool {
         switch json["error_code"].text {
         case nil:
             if let failure = reply.failure { throw failure }
             guard json["error"].bool == false else {
                 throw ProviderError(.malformedReply, "neither an answer nor an error code")
             }
-            return nil
-        case let miss? where miss == "NO_MATCH" || miss == "NO_RESULTS": return miss
+            return false
+        case "NO_MATCH", "NO_RESULTS": return true
         case "INSUFFICIENT_CREDITS": throw ProviderError(.outOfCredits)
         case "INVALID_API_KEY": throw ProviderError(.unauthorized)
         case "ACCOUNT_RESTRICTED": throw ProviderError(.unauthorized, "the account is restricted")
@@ -158,9 +146,8 @@ struct Prospeo: ExchangeProvider, AccountReporting {
     /// How long the window that is used up still lasts.
     private func pause(_ reply: ProviderReply) -> Duration? {
         for window in ["daily", "minute"] where reply.headers["x-\(window)-request-left"] == "0" {
-            if let text = reply.headers["x-\(window)-reset-seconds"], let seconds = Int64(text), seconds >= 0 {
-                return .seconds(min(seconds, 86_400))
-            }
+            let seconds = reply.headers["x-\(window)-reset-seconds"].flatMap { Int64($0) } ?? -1
+            if seconds >= 0 { return .seconds(min(seconds, 86_400)) }
         }
         return reply.retryAfter
     }

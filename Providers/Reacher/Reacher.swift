@@ -29,10 +29,7 @@ struct Reacher: VerifyingExchangeProvider {
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if reply.status == 400, Self.namesSecret(reply.body) {
-            throw ProviderError(.unauthorized, "the secret is missing or wrong")
-        }
-        if let failure = reply.failure { throw failure }
+        if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard let reachable = json["is_reachable"].text else {
                 throw ProviderError(.malformedReply, "a check without a verdict")
@@ -41,10 +38,6 @@ struct Reacher: VerifyingExchangeProvider {
             verdict.suggestion = json["syntax"]["suggestion"].text
             return .email(verdict)
         }
-    }
-
-    private static func namesSecret(_ body: [UInt8]) -> Bool {
-        String(decoding: body.prefix(100), as: UTF8.self).contains("x-reacher-secret")
     }
 
     private func verdict(_ reachable: String, _ json: JSONReader) throws(ProviderError) -> EmailVerdict {
@@ -103,5 +96,10 @@ struct Reacher: VerifyingExchangeProvider {
         if message.hasPrefix("transient") { return .temporaryError }
         if message.hasPrefix("permanent") { return .policyRefused }
         return .connectionFailed
+    }
+
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        reply.status == 400 && reply.mentions("x-reacher-secret")
+            ? ProviderError(.unauthorized, "the secret is missing or wrong") : reply.failure
     }
 }

@@ -32,7 +32,6 @@ struct RocketReach: PollingProvider, AccountReporting {
         repeats: .asyncID, limits: [RateLimit(10, per: .seconds(1))], timeout: .seconds(120), evidence: .documented)
 
     private static let inputs: [Set<QueryField>] = [[.fullName, .companyName], [.linkedInURL], [.email]]
-
     static let pause = Duration.seconds(5)
 
     var descriptor: ProviderDescriptor { Self.facts }
@@ -55,7 +54,9 @@ struct RocketReach: PollingProvider, AccountReporting {
     }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        if reply.status == 404 { return .answered(try missing(reply)) }
+        if reply.status == 404, try reply.json({ $0["message"].text ?? $0["detail"].text != nil }) {
+            return .answered(.miss)
+        }
         if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
             // A look at a job is answered with a list.
@@ -139,19 +140,7 @@ struct RocketReach: PollingProvider, AccountReporting {
         }
     }
 
-    private func missing(_ reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        try reply.json { json throws(ProviderError) in
-            guard json["message"].text ?? json["detail"].text != nil else {
-                throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-            }
-            return .miss
-        }
-    }
-
     private func failure(of reply: ProviderReply) -> ProviderError? {
-        if reply.status == 403, String(decoding: reply.body, as: UTF8.self).lowercased().contains("credit") {
-            return ProviderError(.outOfCredits)
-        }
-        return reply.failure
+        reply.status == 403 && reply.mentions("credit") ? ProviderError(.outOfCredits) : reply.failure
     }
 }

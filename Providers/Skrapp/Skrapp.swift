@@ -46,14 +46,7 @@ struct Skrapp: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status == 404 {
-            return try reply.json { json throws(ProviderError) in
-                guard json["message"].text ?? json["error"].text != nil else {
-                    throw ProviderError(.malformedReply, "a 404 that is not the vendor's")
-                }
-                return .miss
-            }
-        }
+        if reply.status == 404, try reply.json({ $0["message"].text ?? $0["error"].text != nil }) { return .miss }
         return try checked(reply) { json throws(ProviderError) in
             guard json.members.contains(where: { $0.key == "email" }) else {
                 throw ProviderError(.malformedReply, "an answer without an email")
@@ -120,20 +113,18 @@ struct Skrapp: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = failure(reply.status, reply) { throw failure }
+        if let failure = failure(of: reply, reply.status) { throw failure }
         return try reply.json { json throws(ProviderError) in
             let inner = json["status_code"].integer.flatMap { Int(exactly: $0) } ?? 200
-            if let failure = failure(inner, reply) { throw failure }
+            if let failure = failure(of: reply, inner) { throw failure }
             return try read(json)
         }
     }
 
-    private func failure(_ status: Int, _ reply: ProviderReply) -> ProviderError? {
-        switch status {
-        case 402 where String(decoding: reply.body, as: UTF8.self).lowercased().contains("paid account"):
-            return ProviderError(.unauthorized, "the plan doesn't include the API")
-        case 404: return ProviderError(.malformedReply, "an endpoint that is not there")
-        default: return ProviderReply(status: status, headers: reply.headers).failure
-        }
+    /// What a status, that of HTTP or the one inside, says.
+    private func failure(of reply: ProviderReply, _ status: Int) -> ProviderError? {
+        status == 402 && reply.mentions("paid account")
+            ? ProviderError(.unauthorized, "the plan doesn't include the API")
+            : ProviderReply(status: status, headers: reply.headers).failure
     }
 }

@@ -92,24 +92,19 @@ struct Snov: PollingProvider, AccountReporting {
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = reply.failure {
-            let text = String(decoding: reply.body, as: UTF8.self)
-            switch reply.status {
-            case 400, 403, 422: throw speaksOfCredits(text) ? ProviderError(.outOfCredits) : failure
-            case 404: throw ProviderError(.malformedReply, "a job or an endpoint that is not there")
-            default: throw failure
-            }
-        }
+        if let failure = failure(of: reply) { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
             guard json["success"].bool != false, !json["errors"].exists else {
-                let text = json["errors"]["title"].text ?? json["errors"].elements.compactMap(\.text).joined()
                 throw ProviderError(
-                    speaksOfCredits(text) ? .outOfCredits : .rejectedQuery, "an error with status 200")
+                    reply.mentions("credit") ? .outOfCredits : .rejectedQuery, "an error with status 200")
             }
             return try read(json)
         }
     }
 
-    private func speaksOfCredits(_ text: String) -> Bool { text.lowercased().contains("credit") }
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        [400, 403, 422].contains(reply.status) && reply.mentions("credit")
+            ? ProviderError(.outOfCredits) : reply.failure
+    }
 }

@@ -40,7 +40,7 @@ struct Surfe: PollingProvider, AccountReporting {
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
         try descriptor.checkInputs(of: query)
-        let mobile = query.capability == .mobile
+        let isMobile = query.capability == .mobile
         let person: JSONValue = .object(compacting: [
             "linkedinUrl": .text(query.linkedInURL),
             "firstName": .text(query.firstName), "lastName": .text(query.lastName),
@@ -49,8 +49,8 @@ struct Surfe: PollingProvider, AccountReporting {
         return .post(
             "/people/enrich",
             json: .object(compacting: [
-                "include": mobile ? .object(compacting: ["mobile": true]) : .object(compacting: ["email": true]),
-                "enrichmentOptions": mobile ? nil : .object(compacting: ["acceptedEmailType": "professional"]),
+                "include": isMobile ? .object(compacting: ["mobile": true]) : .object(compacting: ["email": true]),
+                "enrichmentOptions": isMobile ? nil : .object(compacting: ["acceptedEmailType": "professional"]),
                 "people": .array([person]),
             ]))
     }
@@ -112,13 +112,8 @@ struct Surfe: PollingProvider, AccountReporting {
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
-        switch reply.status {
-        case 403:
-            let message = String(decoding: reply.body, as: UTF8.self).lowercased()
-            let spent = message.contains("credit") || message.contains("quota")
-            return spent ? ProviderError(.outOfCredits) : ProviderError(.unauthorized, "the plan doesn't include this")
-        case 404: return ProviderError(.malformedReply, "a job that the vendor doesn't know")
-        default: return reply.failure
-        }
+        guard reply.status == 403 else { return reply.failure }
+        let isSpent = reply.mentions("credit") || reply.mentions("quota")
+        return isSpent ? ProviderError(.outOfCredits) : ProviderError(.unauthorized, "the plan doesn't include this")
     }
 }

@@ -49,7 +49,6 @@ struct Tomba: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
         case .officePhone: return .get("/phone-finder", query: [("domain", query.domain)])
         default: break
         }
-        let name = query.name
         guard query.fullName != nil, query.domain != nil || query.companyName != nil else {
             return .get("/linkedin", query: [("url", query.linkedInURL)])
         }
@@ -57,7 +56,7 @@ struct Tomba: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
             "/email-finder",
             query: [
                 ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
-                ("first_name", name.first), ("last_name", name.last), ("full_name", name.full),
+                ("first_name", query.name.first), ("last_name", query.name.last), ("full_name", query.name.full),
             ])
     }
 
@@ -77,14 +76,6 @@ struct Tomba: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
                 person: PersonFacts(
                     title: data["position"].text, linkedInURL: data["linkedin"].text,
                     companyName: data["company"].text, companyDomain: data["website_url"].text))
-        }
-    }
-
-    private func phone(_ data: JSONReader, _ type: PhoneType? = nil) -> PhoneCandidate? {
-        data["e164_format"].text.map {
-            PhoneCandidate(
-                $0, type: type ?? (data["line_type"].text == "MOBILE" ? .mobile : .other),
-                status: data["valid"].bool == true ? .validNumber : .noStatus, country: data["country_code"].text)
         }
     }
 
@@ -111,23 +102,6 @@ struct Tomba: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
             return try WrittenNumber(toJudge: candidate).verdict(
                 isValid: isValid, e164: data["e164_format"].text,
                 type: data["line_type"].text == "MOBILE" ? .mobile : nil, country: data["country_code"].text)
-        }
-    }
-
-    private func verdict(_ word: String?, _ email: JSONReader) -> EmailVerdict {
-        let acceptsAll = email["accept_all"].bool == true
-        return switch word {
-        case "valid" where !acceptsAll, "deliverable" where !acceptsAll: EmailVerdict(.verified, .mailboxExists)
-        case "valid", "deliverable", "accept_all", "accept-all": EmailVerdict(.catchAll, .catchAllDomain)
-        case "disposable": EmailVerdict(.invalid, .disposableDomain)
-        case "invalid" where email["regex"].bool == false: EmailVerdict(.invalid, .invalidSyntax)
-        case "invalid" where email["mx_check"].bool == false: EmailVerdict(.invalid, .noMX)
-        case "invalid", "undeliverable": EmailVerdict(.invalid, .mailboxNotFound)
-        // The vendor doesn't ask the servers of webmail.
-        case "webmail": EmailVerdict(.unverified, .unverifiableHost)
-        case _ where email["greylisted"].bool == true: EmailVerdict(.unverified, .greylisted)
-        case _ where email["block"].bool == true: EmailVerdict(.unverified, .policyRefused)
-        default: EmailVerdict(.unverified, .unspecified)
         }
     }
 

@@ -22,7 +22,7 @@ struct Twilio: VerifyingExchangeProvider {
             .verifyPhone: CapabilityDescriptor(
                 price: VendorPrice(.attempt, Amount(micros: 8_000, unit: "USD")), expectedHitRate: 0.95)
         ],
-        timeout: .seconds(15), evidence: .documented)
+        evidence: .documented)
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -42,11 +42,11 @@ struct Twilio: VerifyingExchangeProvider {
             }
             return try number.verdict(
                 isValid: isValid, e164: json["phone_number"].text,
-                type: Self.type(json["line_type_intelligence"]["type"].text), country: json["country_code"].text)
+                type: type(json["line_type_intelligence"]["type"].text), country: json["country_code"].text)
         }
     }
 
-    private static func type(_ line: String?) -> PhoneType? {
+    private func type(_ line: String?) -> PhoneType? {
         switch line {
         case "mobile": .mobile
         case "premium", "pager", "voicemail": .other

@@ -22,7 +22,7 @@ struct Veriphone: VerifyingExchangeProvider {
             .verifyPhone: CapabilityDescriptor(
                 price: VendorPrice(.attempt, Amount(1, unit)), expectedHitRate: 0.95)
         ],
-        timeout: .seconds(15), evidence: .documented)
+        evidence: .documented)
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -35,17 +35,17 @@ struct Veriphone: VerifyingExchangeProvider {
         let number = try WrittenNumber(toJudge: candidate)
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
-            if let failure = Self.failure(in: json) { throw failure }
+            if let failure = failure(in: json) { throw failure }
             guard let isValid = json["phone_valid"].bool else {
                 throw ProviderError(.malformedReply, "a verification without a validity")
             }
             return try number.verdict(
-                isValid: isValid, e164: json["e164"].text, type: Self.type(json["phone_type"].text),
+                isValid: isValid, e164: json["e164"].text, type: type(json["phone_type"].text),
                 country: json["country_code"].text)
         }
     }
 
-    private static func type(_ line: String?) -> PhoneType? {
+    private func type(_ line: String?) -> PhoneType? {
         switch line {
         case "mobile": .mobile
         case "premium_rate": .other
@@ -54,7 +54,7 @@ struct Veriphone: VerifyingExchangeProvider {
         }
     }
 
-    private static func failure(in json: JSONReader) -> ProviderError? {
+    private func failure(in json: JSONReader) -> ProviderError? {
         switch json["status"].text {
         case "success": return nil
         case "syntax-error": return ProviderError(.rejectedQuery, "the vendor can't read the number")

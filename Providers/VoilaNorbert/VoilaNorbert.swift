@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
-internal import HTTPTypes
 
 extension ProviderDefinition {
     /// Voila Norbert: work emails by name and company, as a search that is polled where it isn't done at once.
@@ -33,19 +32,18 @@ struct VoilaNorbert: PollingProvider, AccountReporting {
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
         try descriptor.checkInputs(of: query)
-        let items = [
-            ("name", query.fullName), ("domain", query.domain),
-            ("company", query.domain == nil ? query.companyName : nil),
-        ]
-        return ProviderRequest(
-            method: .post, target: .path("/search/name"),
-            headers: [HeaderItem(.contentType, "application/x-www-form-urlencoded")], body: Self.form(items))
+        return .post(
+            "/search/name",
+            form: [
+                ("name", query.fullName), ("domain", query.domain),
+                ("company", query.domain == nil ? query.companyName : nil),
+            ])
     }
 
     func request(for ticket: PollTicket) -> ProviderRequest { .get("/contacts/\(ticket.rawValue)") }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        if let failure = failure(of: reply) { throw failure }
+        if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             switch json["searching"].bool {
             case true: return .pending(try PollTicket(json["id"]), after: Self.pause)
@@ -68,33 +66,12 @@ struct VoilaNorbert: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/organization/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
+        if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             guard let left = json["remains"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without credits")
             }
             return ProviderAccount(remaining: [left])
         }
-    }
-
-    private func failure(of reply: ProviderReply) -> ProviderError? {
-        reply.status == 404 ? ProviderError(.malformedReply, "a contact that is not there") : reply.failure
-    }
-
-    /// Writes a form; everything but letters and digits of ASCII is encoded.
-    private static func form(_ items: [(String, String?)]) -> [UInt8] {
-        let pairs = items.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }
-        return Array(pairs.joined(separator: "&").utf8)
-    }
-
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                String(UnicodeScalar(byte))
-            default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
     }
 }

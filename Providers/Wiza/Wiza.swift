@@ -27,10 +27,10 @@ struct Wiza: PollingProvider, AccountReporting {
         ],
         repeats: .asyncID, concurrency: 5, timeout: .seconds(120), evidence: .documented)
 
-    static let pause = Duration.seconds(3)
     private static let inputs: [Set<QueryField>] = [
         [.linkedInURL], [.fullName, .domain], [.fullName, .companyName], [.email],
     ]
+    static let pause = Duration.seconds(3)
 
     var descriptor: ProviderDescriptor { Self.facts }
 

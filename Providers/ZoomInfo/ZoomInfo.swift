@@ -45,6 +45,7 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
     private static let inputs: [Set<QueryField>] = [[.fullName, .companyName], [.linkedInURL], [.email]]
     private static let price = VendorPrice(.found, Amount(1, unit))
     private static let mediaType = "application/vnd.api+json"
+    private static let accept = HeaderItem(.accept, mediaType)
     private static let contactFields: [JSONValue] = [
         "email", "phone", "directPhoneDoNotCall", "mobilePhone", "mobilePhoneDoNotCall", "jobTitle", "externalUrls",
         "contactAccuracyScore", "country", "companyName", "companyWebsite", "companyPhone", "companyCountry",
@@ -78,14 +79,13 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
             "requiredFields": required.map(JSONValue.array),
         ])
         let data: JSONValue = .object(compacting: ["type": .string("\(type)Enrich"), "attributes": attributes])
-        return ProviderRequest(
-            method: .post, target: .path("/gtm/data/v1/\(path)/enrich"),
-            headers: [HeaderItem(.contentType, Self.mediaType), HeaderItem(.accept, Self.mediaType)],
-            body: JSONValue.object(compacting: ["data": data]).serialized())
+        return .post(
+            "/gtm/data/v1/\(path)/enrich", headers: [Self.accept], json: .object(compacting: ["data": data]),
+            contentType: Self.mediaType)
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             guard let record = json["data"].elements.first, let status = record["meta"]["matchStatus"].text else {
                 throw ProviderError(.malformedReply, "a record without the status of its match")
             }
@@ -107,37 +107,10 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
         }
     }
 
-    private func contact(_ found: JSONReader, _ query: ContactQuery) -> ProviderAnswer {
-        let company = found["company"]
-        let score = found["contactAccuracyScore"].number ?? found["contactAccuracyScore"].text.flatMap { Double($0) }
-        let confidence = score.flatMap { (0...100).contains($0) ? $0 / 100 : nil }
-        let email = found["email"].text.map { EmailCandidate($0, grade: .unverified, confidence: confidence) }
-        let profiles = found["externalUrls"].elements.compactMap { $0["url"].text }
-        return ProviderAnswer(
-            emails: email.map { [$0] } ?? [],
-            phones: phone(found["mobilePhone"], .mobile, of: found, query, listed: found["mobilePhoneDoNotCall"])
-                + phone(found["phone"], .direct, of: found, query, listed: found["directPhoneDoNotCall"]),
-            officePhones: phone(company["phone"], .office, of: company, query),
-            person: PersonFacts(
-                title: found["jobTitle"].text, linkedInURL: profiles.first { $0.contains("linkedin.com/in/") },
-                companyName: company["name"].text, companyDomain: company["website"].text))
-    }
-
-    private func phone(
-        _ number: JSONReader, _ type: PhoneType, of owner: JSONReader, _ query: ContactQuery, listed: JSONReader? = nil
-    ) -> [PhoneCandidate] {
-        guard let raw = number.text else { return [] }
-        let country = owner["country"].text.flatMap { ["United States": "US", "Canada": "CA"][$0] } ?? query.country
-        let doNotCall = listed?.bool.map { $0 ? DoNotCall.listed : .notListed } ?? .unknown
-        return [PhoneCandidate(raw, type: type, doNotCall: doNotCall, country: country)]
-    }
-
-    func accountRequest() -> ProviderRequest {
-        .get("/gtm/data/v1/users/usage", headers: [HeaderItem(.accept, Self.mediaType)])
-    }
+    func accountRequest() -> ProviderRequest { .get("/gtm/data/v1/users/usage", headers: [Self.accept]) }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try read(reply) { json throws(ProviderError) in
+        try checked(reply) { json throws(ProviderError) in
             let usage = json["data"].elements.first ?? json["data"]
             guard usage.isObject else { throw ProviderError(.malformedReply, "an account without usage") }
             // The documents write `uniqueID`, answers `uniqueIdLimit`: records that may still be enriched.
@@ -149,7 +122,7 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
     }
 
     /// Reads a reply; of an error its code counts before its status.
-    private func read<T>(
+    private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
         guard let failure = reply.failure else { return try reply.json(read) }
@@ -159,7 +132,7 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
         switch code ?? nil {
         case "PFAPI0011": throw ProviderError(.outOfCredits)
         case "PFAPI0001", "PFAPI0009": throw ProviderError(.unauthorized, "the plan lacks a field that is asked for")
-        default: throw reply.status == 404 ? ProviderError(.malformedReply, "a 404") : failure
+        default: throw failure
         }
     }
 }

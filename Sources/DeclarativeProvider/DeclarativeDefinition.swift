@@ -14,6 +14,11 @@ public struct DeclarativeDefinition: Sendable {
     /// What it can be asked for, and what its vendor bills for that.
     public var capabilities: [Capability: VendorPrice]
     public var request: Request
+    /// How the job is asked for that the request submits; nil where the request has the answer.
+    public var poll: Poll?
+    /// How an access token is asked for, where the key is `id:secret` of OAuth 2 client credentials; nil where the
+    /// templates hold the key.
+    public var token: ProviderDescriptor.TokenRequest?
     /// Alternatives, each a set of fields that a prospect must have; where there is none, the placeholders that aren't
     /// optional are the one set.
     public var inputs: [Set<QueryField>]
@@ -23,6 +28,7 @@ public struct DeclarativeDefinition: Sendable {
     public var statuses: [Int: StatusMeaning]
     public var limits: [RateLimit]
     public var concurrency: Int
+    /// Of one that is polled always `asyncID`.
     public var repeats: RepeatClass
     public var timeout: Duration
     /// The share of prospects that it finds, before anything was measured: 0 to 1.
@@ -30,23 +36,25 @@ public struct DeclarativeDefinition: Sendable {
 
     public init(
         id: ProviderID, name: String = "", documentation: String? = nil, capabilities: [Capability: VendorPrice],
-        request: Request, inputs: [Set<QueryField>] = [], answer: [AnswerField: String],
+        request: Request, poll: Poll? = nil, token: ProviderDescriptor.TokenRequest? = nil,
+        inputs: [Set<QueryField>] = [], answer: [AnswerField: String],
         statuses: [Int: StatusMeaning] = [:], limits: [RateLimit] = [], concurrency: Int = 10,
-        repeats: RepeatClass = .recharges,
-        timeout: Duration = .seconds(15), expectedHitRate: Double = 0.3
+        repeats: RepeatClass? = nil, timeout: Duration? = nil, expectedHitRate: Double = 0.3
     ) {
         self.id = id
         self.name = name
         self.documentation = documentation
         self.capabilities = capabilities
         self.request = request
+        self.poll = poll
+        self.token = token
         self.inputs = inputs
         self.answer = answer
         self.statuses = statuses
         self.limits = limits
         self.concurrency = concurrency
-        self.repeats = repeats
-        self.timeout = timeout
+        self.repeats = repeats ?? (poll == nil ? .recharges : .asyncID)
+        self.timeout = timeout ?? (poll == nil ? .seconds(15) : Poll.standardTimeout)
         self.expectedHitRate = expectedHitRate
     }
 
@@ -72,6 +80,29 @@ public struct DeclarativeDefinition: Sendable {
             self.query = query
             self.headers = headers
             self.body = body
+        }
+    }
+
+    /// A job that is asked for until it is done. Its id is kept before the first look at it, so that a process that
+    /// died asks for the same job.
+    public struct Poll: Sendable {
+        /// How long an attempt may take where nothing is said: waiting for the job is a part of it.
+        public static let standardTimeout = Duration.seconds(60)
+        public static let standardPause = Duration.seconds(5)
+
+        /// A jq program that gives the job's id, of the reply to the request that submits it.
+        public var id: String
+        /// Has the placeholder `{job}`, and no other: after a crash nothing else is known.
+        public var request: Request
+        /// A jq program: neither false nor null on a reply that says "not yet". Nil where a status alone says it.
+        public var pending: String?
+        public var every: Duration
+
+        public init(id: String, request: Request, pending: String? = nil, every: Duration = standardPause) {
+            self.id = id
+            self.request = request
+            self.pending = pending
+            self.every = every
         }
     }
 
@@ -108,11 +139,14 @@ public struct DeclarativeDefinition: Sendable {
     public enum StatusMeaning: Sendable, Hashable {
         /// The vendor has nothing on this person (`no_match`).
         case noMatch
+        /// The job isn't done: of a provider that is polled alone.
+        case pending
         case failure(ProviderError.Kind)
 
         /// Reads the word of a configuration; nil for one that is none.
         public init?(word: String) {
             guard word != "no_match" else { self = .noMatch; return }
+            guard word != "pending" else { self = .pending; return }
             // What never reached the vendor has no status of it.
             guard let kind = ProviderError.Kind(rawValue: word), kind != .cancelled, kind != .answerLost else {
                 return nil
@@ -125,7 +159,13 @@ public struct DeclarativeDefinition: Sendable {
     public enum AnswerField: String, Sendable, Hashable, CaseIterable {
         /// False or null: nothing on this person, whatever else is there.
         case matched
+        /// `no_match`, or a kind of failure: what the reply is, whatever else is there. Read of a 2xx, and of a 4xx
+        /// that means nothing, in the table and commonly.
+        case failure
         case email
+        /// A list of addresses, or of objects with `address` (or `email`), and `status` and `confidence` where known;
+        /// best first. Instead of `email`, `status` and `confidence`.
+        case emails
         /// Of the email: `verified`, `catch_all`, `unverified`, `guessed` or `invalid`; anything else is `unverified`.
         case status
         /// Of a verdict: one of its reasons.

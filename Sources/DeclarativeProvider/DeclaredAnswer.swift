@@ -13,13 +13,9 @@ enum DeclaredAnswer {
     static func answer(_ json: JSONReader, unit: String) -> ProviderAnswer {
         let charged = charged(json[Field.charged.rawValue], unit)
         guard isMatch(json) else { return ProviderAnswer(charged: charged) }
-        let confidence = json[Field.confidence.rawValue].number.flatMap { (0...1).contains($0) ? $0 : nil }
-        let grade = grade(json)
         let listed = listed(json[Field.phones.rawValue])
         return ProviderAnswer(
-            emails: texts(json[Field.email.rawValue]).map {
-                EmailCandidate($0, grade: grade, confidence: confidence)
-            },
+            emails: emails(json),
             phones: single(json, [(.mobile, .mobile), (.phone, .other)]) + listed.filter { $0.type != .office },
             officePhones: single(json, [(.officePhone, .office)]) + listed.filter { $0.type == .office },
             person: PersonFacts(
@@ -43,6 +39,21 @@ enum DeclaredAnswer {
         let matched = json[Field.matched.rawValue]
         let isGiven = json.members.contains { $0.key == Field.matched.rawValue }
         return !isGiven || matched.exists && matched.bool != false
+    }
+
+    /// One address, and what is said of it; or those of a list, each with its own.
+    private static func emails(_ json: JSONReader) -> [EmailCandidate] {
+        func candidate(_ address: String, _ about: JSONReader) -> EmailCandidate {
+            EmailCandidate(address, grade: grade(about), confidence: confidence(about))
+        }
+        let listed = json[Field.emails.rawValue].elements.prefix(maximumValues).compactMap { entry in
+            (entry.text ?? entry["address"].text ?? entry["email"].text).map { candidate($0, entry) }
+        }
+        return texts(json[Field.email.rawValue]).map { candidate($0, json) } + listed
+    }
+
+    private static func confidence(_ json: JSONReader) -> Double? {
+        json[Field.confidence.rawValue].number.flatMap { (0...1).contains($0) ? $0 : nil }
     }
 
     private static func grade(_ json: JSONReader) -> EmailStatus {

@@ -5,7 +5,7 @@ internal import HTTPTypes
 
 /// A declared request, checked and ready to be filled in.
 struct RequestTemplate: Sendable {
-    private enum Body: Sendable {
+    fileprivate enum Body: Sendable {
         case json(DeclarativeDefinition.JSONTemplate, texts: [String: Template])
         case form([(name: String, value: Template)])
     }
@@ -18,6 +18,10 @@ struct RequestTemplate: Sendable {
     /// Texts of query, headers and body beside the placeholders.
     let literals: [String]
     let pathLiterals: [String]
+    /// True where the id of a job is a part of the path.
+    let hasJobInPath: Bool
+    /// Where it stands in a configuration: `request`, `poll.request`.
+    private let place: String
     private let method: HTTPRequest.Method
     private let segments: [Template]
     private let query: [(name: String, value: Template)]
@@ -27,20 +31,25 @@ struct RequestTemplate: Sendable {
     static let maximumItems = 64
     static let maximumDepth = 32
     /// Headers that belong to the connection or are made from the request.
-    private static let reserved: Set<String> = [
+    fileprivate static let reserved: Set<String> = [
         "connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade",
     ]
 
     /// Adds what is wrong to the problems; nil where anything is.
-    init?(_ request: DeclarativeDefinition.Request, _ problems: inout [DeclarativeError]) {
+    init?(
+        _ request: DeclarativeDefinition.Request, in scope: Template.Scope = .prospect, at place: String = "request",
+        _ problems: inout [DeclarativeError]
+    ) {
         let before = problems.count
-        let url = Self.url(request.url, &problems)
-        query = Self.items(request.query, at: "request.query", &problems)
-        headers = Self.headers(request.headers, &problems)
-        body = Self.body(request.body, &problems)
+        let reader = Reader(scope: scope, place: place)
+        let url = reader.url(request.url, &problems)
+        self.place = place
+        query = reader.items(request.query, at: "query", &problems)
+        headers = reader.headers(request.headers, &problems)
+        body = reader.body(request.body, &problems)
         method = request.method ?? (request.body == nil ? .get : .post)
         if request.body != nil, method == .get || method == .head {
-            problems.append(DeclarativeError(path: "request.method", message: "a \(method.rawValue) has no body"))
+            problems.append(DeclarativeError(path: "\(place).method", message: "a \(method.rawValue) has no body"))
         }
         guard let url, problems.count == before else { return nil }
         baseURL = url.base
@@ -53,6 +62,7 @@ struct RequestTemplate: Sendable {
         }
         literals = values.flatMap(\.literals)
         pathLiterals = segments.flatMap(\.literals)
+        hasJobInPath = segments.contains { $0.required.contains(.job) }
         required = Set((segments + values).flatMap(\.required))
         optional = Set(values.flatMap(\.optional)).subtracting(required)
     }
@@ -81,7 +91,7 @@ struct RequestTemplate: Sendable {
         switch body {
         case nil: break
         case .json(let document, let texts):
-            guard let json = try Self.json(document, "request.body", texts, values) else { break }
+            guard let json = try Self.json(document, "\(place).body", texts, values) else { break }
             if !made.headers.contains(where: { $0.name == .contentType }) {
                 made.headers.append(HeaderItem(.contentType, "application/json"))
             }
@@ -105,14 +115,44 @@ struct RequestTemplate: Sendable {
         return value
     }
 
-    private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
+    fileprivate static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 
-    // MARK: Reading
+    /// Nil for a value that is left out.
+    private static func json(
+        _ document: DeclarativeDefinition.JSONTemplate, _ path: String, _ texts: [String: Template],
+        _ values: (Template.Placeholder) -> String?
+    ) throws(ProviderError) -> JSONValue? {
+        switch document {
+        case .null: return .null
+        case .bool(let value): return .bool(value)
+        case .integer(let value): return .integer(value)
+        case .text: return try texts[path]?.filled(values) { $0 }.map { .string($0) }
+        case .array(let elements):
+            var made: [JSONValue] = []
+            for (index, element) in elements.enumerated() {
+                if let value = try json(element, "\(path)[\(index)]", texts, values) { made.append(value) }
+            }
+            return .array(made)
+        case .object(let members):
+            var made: [JSONValue.Member] = []
+            for (key, value) in members {
+                guard let value = try json(value, "\(path).\(key)", texts, values) else { continue }
+                made.append(JSONValue.Member(key, value))
+            }
+            return .object(made)
+        }
+    }
+}
 
-    private static func url(
+/// Reads the parts of a declared request, and says what is wrong with them.
+private struct Reader {
+    let scope: Template.Scope
+    let place: String
+
+    func url(
         _ text: String, _ problems: inout [DeclarativeError]
     ) -> (base: String, segments: [Template])? {
-        let path = "request.url"
+        let path = "\(place).url"
         guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else {
             problems.append(DeclarativeError(path: path, message: "must start with https://", offset: 0))
             return nil
@@ -141,10 +181,10 @@ struct RequestTemplate: Sendable {
         for part in parts.isEmpty ? [""] : Array(parts) {
             offset += 1
             do throws(DeclarativeError) {
-                let template = try Template(segment: String(part), at: path)
+                let template = try Template(segment: String(part), in: scope, at: path)
                 if let bad = template.literals.joined().utf8.first(where: { !PercentEncoding.isPath($0) }) {
                     let isQuery = bad == UInt8(ascii: "?")
-                    let message = isQuery ? "parameters go into request.query" : "a character that a URL can't have"
+                    let message = isQuery ? "parameters go into \(place).query" : "a character that a URL can't have"
                     throw DeclarativeError(path: path, message: message, offset: 0)
                 }
                 segments.append(template)
@@ -157,36 +197,37 @@ struct RequestTemplate: Sendable {
         return (scheme + authority, segments)
     }
 
-    private static func items(
-        _ items: [DeclarativeDefinition.Item], at path: String, _ problems: inout [DeclarativeError]
+    func items(
+        _ items: [DeclarativeDefinition.Item], at name: String, _ problems: inout [DeclarativeError]
     ) -> [(name: String, value: Template)] {
-        if items.count > maximumItems {
-            problems.append(DeclarativeError(path: path, message: "more than \(maximumItems)"))
+        let path = "\(place).\(name)"
+        if items.count > RequestTemplate.maximumItems {
+            problems.append(DeclarativeError(path: path, message: "more than \(RequestTemplate.maximumItems)"))
         }
         var made: [(name: String, value: Template)] = []
-        for item in items.prefix(maximumItems) {
-            do { made.append((item.name, try Template(item.value, at: "\(path).\(item.name)"))) } catch {
+        for item in items.prefix(RequestTemplate.maximumItems) {
+            do { made.append((item.name, try Template(item.value, in: scope, at: "\(path).\(item.name)"))) } catch {
                 problems.append(error)
             }
         }
         return made
     }
 
-    private static func headers(
+    func headers(
         _ items: [DeclarativeDefinition.Item], _ problems: inout [DeclarativeError]
     ) -> [(name: HTTPField.Name, value: Template)] {
         var made: [(name: HTTPField.Name, value: Template)] = []
-        for (text, value) in self.items(items, at: "request.headers", &problems) {
-            let path = "request.headers.\(text)"
+        for (text, value) in self.items(items, at: "headers", &problems) {
+            let path = "\(place).headers.\(text)"
             guard let name = HTTPField.Name(text) else {
-                problems.append(DeclarativeError(path: "request.headers", message: "a name that no header has"))
+                problems.append(DeclarativeError(path: "\(place).headers", message: "a name that no header has"))
                 continue
             }
-            guard !reserved.contains(name.canonicalName) else {
+            guard !RequestTemplate.reserved.contains(name.canonicalName) else {
                 problems.append(DeclarativeError(path: path, message: "this header is the transport's"))
                 continue
             }
-            guard !value.literals.contains(where: { $0.utf8.contains(where: isControl) }) else {
+            guard !value.literals.contains(where: { $0.utf8.contains(where: RequestTemplate.isControl) }) else {
                 problems.append(DeclarativeError(path: path, message: "a control character in a header"))
                 continue
             }
@@ -195,63 +236,37 @@ struct RequestTemplate: Sendable {
         return made
     }
 
-    private static func body(
+    func body(
         _ body: DeclarativeDefinition.Body?, _ problems: inout [DeclarativeError]
-    ) -> Body? {
+    ) -> RequestTemplate.Body? {
         switch body {
         case nil: return nil
-        case .form(let items): return .form(self.items(items, at: "request.body", &problems))
+        case .form(let fields): return .form(items(fields, at: "body", &problems))
         case .json(let document):
             var texts: [String: Template] = [:]
-            read(document, "request.body", depth: 0, &texts, &problems)
+            read(document, "\(place).body", depth: 0, &texts, &problems)
             return .json(document, texts: texts)
         }
     }
 
-    private static func read(
+    private func read(
         _ document: DeclarativeDefinition.JSONTemplate, _ path: String, depth: Int, _ texts: inout [String: Template],
         _ problems: inout [DeclarativeError]
     ) {
-        guard depth < maximumDepth else {
-            problems.append(DeclarativeError(path: path, message: "deeper than \(maximumDepth)"))
+        guard depth < RequestTemplate.maximumDepth else {
+            problems.append(DeclarativeError(path: path, message: "deeper than \(RequestTemplate.maximumDepth)"))
             return
         }
         switch document {
         case .null, .bool, .integer: break
         case .text(let text):
-            do { texts[path] = try Template(text, at: path) } catch { problems.append(error) }
+            do { texts[path] = try Template(text, in: scope, at: path) } catch { problems.append(error) }
         case .array(let elements):
             for (index, element) in elements.enumerated() {
                 read(element, "\(path)[\(index)]", depth: depth + 1, &texts, &problems)
             }
         case .object(let members):
             for (key, value) in members { read(value, "\(path).\(key)", depth: depth + 1, &texts, &problems) }
-        }
-    }
-
-    /// Nil for a value that is left out.
-    private static func json(
-        _ document: DeclarativeDefinition.JSONTemplate, _ path: String, _ texts: [String: Template],
-        _ values: (Template.Placeholder) -> String?
-    ) throws(ProviderError) -> JSONValue? {
-        switch document {
-        case .null: return .null
-        case .bool(let value): return .bool(value)
-        case .integer(let value): return .integer(value)
-        case .text: return try texts[path]?.filled(values) { $0 }.map { .string($0) }
-        case .array(let elements):
-            var made: [JSONValue] = []
-            for (index, element) in elements.enumerated() {
-                if let value = try json(element, "\(path)[\(index)]", texts, values) { made.append(value) }
-            }
-            return .array(made)
-        case .object(let members):
-            var made: [JSONValue.Member] = []
-            for (key, value) in members {
-                guard let value = try json(value, "\(path).\(key)", texts, values) else { continue }
-                made.append(JSONValue.Member(key, value))
-            }
-            return .object(made)
         }
     }
 }

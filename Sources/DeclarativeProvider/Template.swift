@@ -8,10 +8,14 @@ struct Template: Sendable {
     enum Placeholder: Sendable, Hashable {
         case field(QueryField)
         case linkedInHandle
+        /// The id of the job that is asked for.
+        case job
 
         init?(_ name: some StringProtocol) {
             if name == "linkedin_handle" {
                 self = .linkedInHandle
+            } else if name == "job" {
+                self = .job
             } else if let field = QueryField(rawValue: String(name)), field != .known {
                 self = .field(field)
             } else {
@@ -19,16 +23,26 @@ struct Template: Sendable {
             }
         }
 
-        /// The field that a prospect must have for it.
-        var input: QueryField {
+        /// The field that a prospect must have for it; nil for what isn't the prospect's.
+        var input: QueryField? {
             switch self {
             case .field(let field): field
             case .linkedInHandle: .linkedInURL
+            case .job: nil
             }
         }
+    }
 
-        static var names: [String] {
-            (QueryField.allCases.filter { $0 != .known }.map(\.rawValue) + ["linkedin_handle"]).sorted()
+    /// What a template is filled in with, which decides the placeholders that it may have.
+    enum Scope: Sendable, Hashable {
+        /// A prospect.
+        case prospect
+        /// The id of a job, and nothing else.
+        case job
+
+        var names: [String] {
+            guard self == .prospect else { return ["job"] }
+            return (QueryField.allCases.filter { $0 != .known }.map(\.rawValue) + ["linkedin_handle"]).sorted()
         }
     }
 
@@ -62,20 +76,20 @@ struct Template: Sendable {
         }
     }
 
-    init(_ text: TemplateText, at path: String) throws(DeclarativeError) {
+    init(_ text: TemplateText, in scope: Scope, at path: String) throws(DeclarativeError) {
         var pieces: [Piece] = []
         for part in text.parts {
             switch part {
             case .secret(let secret): pieces.append(.literal(secret))
-            case .template(let template): pieces += try Self.pieces(of: template, at: path)
+            case .template(let template): pieces += try Self.pieces(of: template, in: scope, at: path)
             }
         }
         self.pieces = pieces
     }
 
     /// A segment of a path, which can't be left out.
-    init(segment text: String, at path: String) throws(DeclarativeError) {
-        pieces = try Self.pieces(of: text, at: path, allowsOptional: false)
+    init(segment text: String, in scope: Scope, at path: String) throws(DeclarativeError) {
+        pieces = try Self.pieces(of: text, in: scope, at: path, allowsOptional: false)
     }
 
     /// Fills it in with values that are escaped for its position.
@@ -114,7 +128,7 @@ struct Template: Sendable {
     }
 
     private static func pieces(
-        of text: String, at path: String, allowsOptional: Bool = true
+        of text: String, in scope: Scope, at path: String, allowsOptional: Bool = true
     ) throws(DeclarativeError) -> [Piece] {
         let bytes = Array(text.utf8)
         guard bytes.count <= maximumBytes else {
@@ -142,7 +156,10 @@ struct Template: Sendable {
                 let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
                 let isOptional = name.hasSuffix("?")
                 guard let placeholder = Placeholder(isOptional ? name.dropLast() : name[...]) else {
-                    throw unknown(name, at: path, index)
+                    throw unknown(name, in: scope, at: path, index)
+                }
+                if let message = misplaced(placeholder, isOptional: isOptional, in: scope) {
+                    throw DeclarativeError(path: path, message: message, offset: index)
                 }
                 guard allowsOptional || !isOptional else {
                     let message =
@@ -163,8 +180,20 @@ struct Template: Sendable {
         return pieces
     }
 
+    /// Why a placeholder can't stand in such a template; nil where it can.
+    private static func misplaced(_ placeholder: Placeholder, isOptional: Bool, in scope: Scope) -> String? {
+        switch (scope, placeholder == .job) {
+        case (.prospect, true): "'{job}' is the id of a job; it stands in `poll.request` alone"
+        case (.job, false): "a poll knows nothing of the prospect; write '{job}', the id of the job"
+        case (.job, true) where isOptional: "'{job}' is always there; write it without '?'"
+        default: nil
+        }
+    }
+
     /// The name is said again only where it looks like one: what stands between braces by accident may be a secret.
-    private static func unknown(_ written: String, at path: String, _ offset: Int) -> DeclarativeError {
+    private static func unknown(
+        _ written: String, in scope: Scope, at path: String, _ offset: Int
+    ) -> DeclarativeError {
         var bare = written[...].drop { $0 == "?" || $0 == " " }
         while let last = bare.last, last == "?" || last == " " { bare.removeLast() }
         if Placeholder(bare) != nil {
@@ -176,37 +205,7 @@ struct Template: Sendable {
             !name.isEmpty && name.utf8.count <= 32
             && name.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") }
         let what = isName ? "'{\(written)}' is not a placeholder" : "not a placeholder"
-        let known = Placeholder.names.joined(separator: ", ")
+        let known = scope.names.joined(separator: ", ")
         return DeclarativeError(path: path, message: "\(what); there are \(known)", offset: offset)
-    }
-}
-
-/// RFC 3986 percent-encoding.
-enum PercentEncoding {
-    /// Everything but unreserved characters is encoded.
-    static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var made: [UInt8] = []
-        for byte in text.utf8 {
-            if isUnreserved(byte) {
-                made.append(byte)
-            } else {
-                made += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: made, as: UTF8.self)
-    }
-
-    /// What may stand in a path as it is (RFC 3986 3.3), escapes included.
-    static func isPath(_ byte: UInt8) -> Bool { isUnreserved(byte) || "!$&'()*+,;=:@/%".utf8.contains(byte) }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 }

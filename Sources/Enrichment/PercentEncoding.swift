@@ -28,6 +28,17 @@ package enum PercentEncoding {
         }
     }
 
+    package static func encoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        append(text, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What may stand in a path as it is (RFC 3986 3.3), escapes included.
+    package static func isPath(_ byte: UInt8) -> Bool {
+        unreserved.contains(byte) || "!$&'()*+,;=:@/%".utf8.contains(byte)
+    }
+
     private static let unreserved = ByteSet { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -39,6 +39,9 @@ public protocol PollingProvider: FindingProvider {
     func request(for ticket: PollTicket) -> ProviderRequest
     /// Reads either reply.
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress
+    /// Reads the reply to the request that submits, where a vendor's replies don't say themselves which is which. By
+    /// default it is read as any other.
+    func submission(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress
 }
 
 /// What a reply of a submit-and-poll vendor says.
@@ -109,11 +112,15 @@ extension VerifyingExchangeProvider {
 }
 
 extension PollingProvider {
+    public func submission(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
+        try progress(of: query, from: reply)
+    }
+
     public func find(
         _ query: ContactQuery, using client: ProviderClient
     ) async throws(ProviderError) -> ProviderAnswer {
         let submitted = try await client.send(try request(for: query))
-        switch try progress(of: query, from: submitted) {
+        switch try submission(of: query, from: submitted) {
         case .answered(let answer): return answer
         case .pending(nil, _): throw ProviderError(.malformedReply, "a job was taken without an id")
         case .pending(let ticket?, let delay):

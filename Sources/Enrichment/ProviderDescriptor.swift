@@ -78,6 +78,18 @@ public struct ProviderDescriptor: Sendable, Hashable {
         /// as long as it holds, and sends it as a bearer.
         case clientCredentials(TokenRequest)
 
+        /// How a key is written, as one text: of two halves there is a colon between; nil where none is needed.
+        public var keyForm: String? {
+            switch self {
+            case .none: nil
+            case .bearer, .header, .query, .basic(.some): "key"
+            case .basic(nil): "user:password"
+            case .headers: "key:secret"
+            case .account: "account:key"
+            case .clientCredentials: "id:secret"
+            }
+        }
+
         /// A key in the header of this name. A name that HTTP doesn't allow is a programmer's error.
         public static func header(_ name: StaticString) -> Authentication {
             .header(field(name))

@@ -15,7 +15,7 @@ struct InventedWorld: Sendable {
         ("fullcontact", 0.25, 0.14), ("skrapp", 0.32, 0), ("voilanorbert", 0.38, 0),
         ("getprospect", 0.32, 0), ("nymeria", 0.30, 0.15), ("forager", 0.30, 0.15),
         ("kaspr", 0.34, 0.24), ("cognism", 0.36, 0.28), ("surfe", 0.40, 0.22), ("coresignal", 0.28, 0),
-        ("zoominfo", 0.42, 0.28), ("bettercontact", 0.50, 0.30), ("fullenrich", 0.50, 0.30),
+        ("zoominfo", 0.42, 0.28), ("zerobounce", 0.34, 0), ("bettercontact", 0.50, 0.30), ("fullenrich", 0.50, 0.30),
     ]
     /// The share of people that any vendor can know at all.
     private static let findableShare = 0.88

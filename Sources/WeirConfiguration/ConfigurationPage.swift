@@ -30,7 +30,9 @@ public enum ConfigurationPage {
             section("`providers: pattern:`", PatternKeys.object),
             section("A provider of your own", DeclaredKeys.object, before: declaredText),
             section("`request:`", DeclaredKeys.requestObject),
-            section("`answer:`", DeclaredKeys.answerObject),
+            section("`poll:`", DeclaredPollKeys.object, before: pollText),
+            section("`answer:`", DeclaredKeys.answerObject, before: answerText),
+            section("`token:`", DeclaredTokenKeys.object, before: tokenText),
             section("`repeat:`", DeclaredKeys.repeatObject),
             section("`cost:`", ProviderKeys.costObject, before: costText),
         ]
@@ -72,8 +74,8 @@ public enum ConfigurationPage {
         .joined(separator: ", ")
 
     private static let declaredText = """
-        A provider that Weir doesn't have needs no Swift, where one request has the answer: a template of the request, \
-        and [jq](https://jqlang.org) programs that read the reply.
+        A provider that Weir doesn't have needs no Swift: a template of the request, and [jq](https://jqlang.org) programs \
+        that read the reply. [Vendors in YAML](examples/yaml/README.md) has some that are whole.
 
         ```yaml
         providers:
@@ -112,6 +114,59 @@ public enum ConfigurationPage {
         (../Fixtures/providers/README.md). `weir test` runs them without a network and without a key: in what is sent, \
         `${ACME_TOKEN}` stands for itself. `weir providers new --yaml "Acme CRM"` prints such a block, and writes eight \
         cases that pass at once.
+        """
+
+    private static let pollText = """
+        A vendor that takes a job answers `request` with an id, and has the result later:
+
+        ```yaml
+            poll:
+              id: .job.id
+              request: { url: "https://crm.example.com/v1/jobs/{job}", headers: { Authorization: "Bearer ${ACME_TOKEN}" } }
+              pending: .state == "running"
+              every: 5s
+            answer: { email: .result.email }
+        ```
+
+        The id is on disk before the first look at the job, so that after a crash the same job is asked for, and none is \
+        submitted again. `{job}` may stand in path, query, headers and body; one that stands in a path is made of \
+        letters, digits, `-` and `_`, at most 128. `answer` reads the result; where the vendor has it at once, and gives \
+        no id, it is read of the first reply. A first reply with neither a job nor a result is `malformed_reply`, and no \
+        miss.
+
+        A job isn't done where the status is one of those that `statuses` calls `pending` (`{ 202: pending }`), or \
+        where `pending` gives something else than false and null. That is read of what `failure` is read of \
+        ([below](#answer)): there are vendors that answer 400 with a code. One of the two must be there. A longer \
+        `Retry-After` is obeyed.
+
+        All this takes at most `timeout`, a minute where none is given; those of the chain and the request \
+        ([`timeouts:`](#timeouts)) end it too. A verifier can't be polled.
+        """
+
+    private static let answerText = """
+        `emails` gives all addresses that the vendor has, best first, each with its own status:
+
+        ```yaml
+            answer:
+              emails: '.people[0].emails | map({address: .value, status: .verification, confidence: .score})'
+        ```
+
+        `email`, `status` and `confidence` are for one, and aren't given beside it. A reply in which any program fails \
+        is `malformed_reply`: `[.emails[]?]` takes what isn't there for none, `.emails | map(...)` doesn't.
+
+        `failure` is for vendors that say in the body what others say by the status: \
+        `failure: 'if .code == "NO_MATCH" then "no_match" else null end'`. It is read of every 2xx, and of \
+        a 4xx that has no meaning in `statuses` and none of its own as 401, 402, 403, 408 and 429 have.
+        """
+
+    private static let tokenText = """
+        A vendor with OAuth 2 client credentials has no key in a template: id and secret are in `api_key`, and a token \
+        is asked for, kept as long as it holds, and sent as `Authorization: Bearer`.
+
+        ```yaml
+            api_key: "${ACME_ID}:${ACME_SECRET}"
+            token: { path: /oauth/token, scope: people.read }
+        ```
         """
 
     private static let costText = """

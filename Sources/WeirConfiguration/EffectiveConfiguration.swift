@@ -16,6 +16,10 @@ enum EffectiveConfiguration {
                 writer.write(
                     object: isDeclared ? DeclaredKeys.object : ProviderKeys.object(of: id), node: entry.value, indent: 4
                 ) { key, node, writer in
+                    if key == DeclaredKeys.repeats.name, node == nil, entry.value[DeclaredKeys.poll.name] != nil {
+                        writer.lines.append("    \(key): async_id  # default")
+                        return true
+                    }
                     guard key == ProviderKeys.apiKey.name, node == nil, result.keysFromEnvironment.contains(id)
                     else { return false }
                     writer.lines.append("    api_key: \(Masking.dots)  # \(id.rawValue.uppercased())_API_KEY")
@@ -54,7 +58,8 @@ enum EffectiveConfiguration {
                 } else if let standard = key.standard {
                     lines.append("\(margin)\(key.name): \(standard)  # default")
                 } else if let nested = key.object, nested.keys.contains(where: { $0.standard != nil }),
-                    key.name != CreditKeys.plan.name
+                    // What needs something said is not there by default.
+                    !nested.keys.contains(where: \.isRequired), key.name != CreditKeys.plan.name
                 {
                     lines.append("\(margin)\(key.name):")
                     write(object: nested, node: nil, indent: indent + 2)

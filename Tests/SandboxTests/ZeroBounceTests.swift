@@ -70,4 +70,20 @@ struct ZeroBounceTests {
             #expect(try await client.get(validate + "jane.doe@example.com").status == 429)
         }
     }
+
+    @Test func `an address found by name costs twenty, and none nothing`() async throws {
+        try await Client.withSandbox { client in
+            let find = "/zerobounce/v2/guessformat?api_key=sandbox-zerobounce-key&domain=meadow.example"
+            var found = 0
+            for last in ["Stein", "Lind", "Reed", "Moss", "Vale", "Hart", "Quist", "Berg"] {
+                let answer = try await client.get(find + "&first_name=Clara&last_name=\(last)")
+                #expect(answer.status == 200)
+                let isFound = answer.string("email")?.isEmpty == false
+                #expect((answer.string("email_confidence") == "undetermined") == !isFound)
+                if isFound { found += 1 }
+            }
+            #expect(found > 0 && found < 8)
+            #expect(try await client.state(of: "zerobounce").number("charged") == Double(20 * found))
+        }
+    }
 }

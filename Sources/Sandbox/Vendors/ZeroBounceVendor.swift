@@ -2,12 +2,14 @@
 
 /// ZeroBounce, API v2 (its Python SDK and its rate limit page).
 ///
-/// A verdict costs 1 credit, `unknown` nothing. A bad key and an empty account are one message with
-/// status 200; only `/getcredits` tells them apart.
+/// A verdict costs 1 credit, `unknown` nothing; an address found by name 20. A bad key and an empty
+/// account are one message with status 200; only `/getcredits` tells them apart.
 struct ZeroBounceVendor: Vendor {
     let facts = SandboxVendor(id: "zerobounce", name: "ZeroBounce")
 
     private static let price = 1000
+    /// Of an address that was found by name.
+    private static let findPrice = 20_000
 
     func refusal(of call: Call) -> Reply? {
         let key = call.path == "/v2/validatebatch" ? call.json?["api_key"]?.text : call.parameter("api_key")
@@ -31,6 +33,7 @@ struct ZeroBounceVendor: Vendor {
         switch (call.method, call.path) {
         case ("GET", "/v2/validate"): validate(call, desk)
         case ("POST", "/v2/validatebatch"): validateBatch(call, desk)
+        case ("GET", "/v2/guessformat"): find(call, desk)
         case ("GET", "/v2/getcredits"):
             Reply(200, .account, ["Credits": .text(String(desk.balance() / 1000))])
         default: notFound()
@@ -85,6 +88,32 @@ struct ZeroBounceVendor: Vendor {
             guard desk.charge(Self.price, for: email, at: endpoint) else { return nil }
         }
         return (verdict, result(email, verdict, desk))
+    }
+
+    // MARK: - Finding
+
+    /// What it isn't sure of it says so; what it doesn't know is undetermined, and free.
+    private func find(_ call: Call, _ desk: Desk) -> Reply {
+        guard call.parameter("domain") != nil || call.parameter("company_name") != nil else {
+            return Reply(400, .rejected, ["error": "Missing parameter: domain."])
+        }
+        let query = PersonQuery(
+            first: call.parameter("first_name"), last: call.parameter("last_name"), domain: call.parameter("domain"),
+            company: call.parameter("company_name"))
+        let finding = desk.world.finding(by: facts.id, query)
+        if finding?.grade == .failing { return broken() }
+        let email = finding?.email
+        if let email {
+            guard desk.charge(Self.findPrice, for: email, at: "/v2/guessformat") else { return invalid(.outOfCredits) }
+        }
+        return Reply(
+            200, email == nil ? .miss : .hit,
+            [
+                "email": .text(email ?? ""),
+                "email_confidence": .text(email == nil ? "undetermined" : finding?.grade == .guess ? "low" : "high"),
+                "domain": .text(finding?.person.domain ?? call.parameter("domain") ?? ""),
+                "company_name": .text(finding?.person.company ?? ""), "did_you_mean": "", "failure_reason": "",
+            ])
     }
 
     private func isUnknown(_ verdict: MailVerdict) -> Bool {

@@ -5,6 +5,7 @@ internal import BuiltInProviders
 internal import Enrichment
 internal import SQLStore
 internal import WaterfallEngine
+internal import WeirConfiguration
 
 /// `weir providers`: what can be asked.
 struct ProvidersCommand: AsyncParsableCommand {
@@ -40,22 +41,24 @@ struct ProvidersCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one provider's inputs, prices, limits and documents.")
 
-        @Argument(help: "The provider's id, such as hunter.")
+        @Argument(help: "The provider's id, such as hunter, or that of one which weir.yaml declares.")
         var provider: String
 
+        @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let descriptor = try ProvidersCommand.descriptor(provider)
+            let descriptor = try ProvidersCommand.descriptor(provider, config)
             if output.json { return output.console.write(descriptor.json.line) }
             output.console.write(output.console.styled("\(descriptor.name) (\(descriptor.id))", .bold))
             if let documentation = descriptor.documentation { output.console.write("documents  \(documentation)") }
             let refuses = descriptor.evidence == .unconfirmed ? ": not asked without allow_unconfirmed: true" : ""
             output.console.write("facts      \(descriptor.evidence.rawValue)\(refuses)")
             let variable = "$\(descriptor.id.rawValue.uppercased())_API_KEY"
+            let isDeclared = Surroundings.current.catalog[descriptor.id] == nil
+            let none = isDeclared ? "what its templates in weir.yaml hold" : "not needed"
             let form = descriptor.authentication.keyForm
-            output.console.write(
-                "key        \(form.map { "\($0) in \(variable), or api_key: in weir.yaml" } ?? "not needed")")
+            output.console.write("key        \(form.map { "`\($0)` in \(variable), or api_key: in weir.yaml" } ?? none)")
             output.console.write("repeats    \(descriptor.repeats.word)")
             let limits =
                 descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]
@@ -146,9 +149,13 @@ struct ProvidersCommand: AsyncParsableCommand {
         }
     }
 
-    static func descriptor(_ text: String) throws -> ProviderDescriptor {
+    /// Finds a provider among those built in, then among those that the configuration declares, where there is one.
+    static func descriptor(_ text: String, _ config: ConfigurationOptions) throws -> ProviderDescriptor {
+        let id = ProviderID(rawValue: text)
         let catalog = Surroundings.current.catalog
-        if let definition = catalog[ProviderID(rawValue: text)] { return definition.descriptor }
+        if let definition = catalog[id] { return definition.descriptor }
+        let file = config.path == nil ? try? ConfigurationFile.find(config) : try ConfigurationFile.find(config)
+        if let definition = file?.load(variables: .names).catalog[id] { return definition.descriptor }
         let known = catalog.definitions.map(\.id).sorted().map(\.rawValue).joined(separator: ", ")
         throw CommandFailure(.usage, "no provider is called '\(text)'", hint: "built in are \(known)")
     }
@@ -183,20 +190,6 @@ extension AccountCheck {
 
     fileprivate var remaining: [Amount] {
         if case .working(let account) = self { account.remaining } else { [] }
-    }
-}
-
-extension ProviderDescriptor.Authentication {
-    /// How a key is written; nil where there is none.
-    fileprivate var keyForm: String? {
-        switch self {
-        case .none: nil
-        case .bearer, .header, .query, .basic(.some): "the key"
-        case .basic(nil): "user:password"
-        case .headers: "key:secret"
-        case .account: "account:key"
-        case .clientCredentials: "id:secret"
-        }
     }
 }
 

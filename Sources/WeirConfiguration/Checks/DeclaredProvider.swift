@@ -23,13 +23,15 @@ struct DeclaredProvider {
             limits: fields[ProviderKeys.rate], concurrency: fields[ProviderKeys.concurrency],
             timeout: fields[ProviderKeys.timeout])
         Self.checkFolder(fields, &reading)
+        Self.checkRepeat(fields, &reading)
+        Self.checkKey(fields, &reading)
         guard let request = fields[DeclaredKeys.request] else { return nil }
         let written = Self.definition(fields, id: id.value, request: request)
         let isWhole = reading.errorCount == before
         guard isWhole, let provider = try? DeclarativeProvider(written) else {
             for problem in DeclarativeProvider.problems(of: written) {
                 // What is left out because of its own problem may not be missed again.
-                let isOfWhole = !problem.path.contains(".")
+                let isOfWhole = !problem.path.contains(".") || problem.path.hasPrefix("statuses.")
                 if isWhole || !isOfWhole { Self.report(problem, in: node, id: id, &reading) }
             }
             return nil
@@ -53,6 +55,23 @@ struct DeclaredProvider {
         )
     }
 
+    private static func checkRepeat(_ fields: Fields, _ reading: inout Reading) {
+        guard fields.has(DeclaredKeys.poll), let repeats = fields[DeclaredKeys.repeats], repeats != .asyncID else {
+            return
+        }
+        reading.fail(
+            fields.valuePosition(of: DeclaredKeys.repeats),
+            "a job is asked for, and never submitted again: with `poll` it is `async_id`", hint: "leave `repeat` out")
+    }
+
+    private static func checkKey(_ fields: Fields, _ reading: inout Reading) {
+        guard fields.has(DeclaredKeys.apiKey), !fields.has(DeclaredKeys.token) else { return }
+        reading.fail(
+            fields.position(of: DeclaredKeys.apiKey), length: DeclaredKeys.apiKey.name.count,
+            "`api_key` is for `token`, and there is none",
+            hint: "write the key where it goes, such as `headers: { Authorization: \"Bearer ${NAME}\" }`")
+    }
+
     private static func definition(
         _ fields: Fields, id: ProviderID, request: DeclarativeDefinition.Request
     ) -> DeclarativeDefinition {
@@ -66,6 +85,7 @@ struct DeclaredProvider {
         var definition = DeclarativeDefinition(
             id: id, name: fields[DeclaredKeys.name] ?? "", documentation: fields[DeclaredKeys.documentation],
             capabilities: Dictionary(capabilities) { first, _ in first }, request: request,
+            poll: fields[DeclaredKeys.poll], token: fields[DeclaredKeys.token],
             inputs: (fields[DeclaredKeys.inputs] ?? []).map { Set($0) }, answer: answer,
             statuses: Dictionary(statuses) { first, _ in first }, limits: fields[ProviderKeys.rate] ?? [])
         definition.repeats = fields[DeclaredKeys.repeats] ?? definition.repeats
@@ -80,8 +100,9 @@ struct DeclaredProvider {
         _ problem: DeclarativeError, in node: YAMLNode, id: Located<ProviderID>, _ reading: inout Reading
     ) {
         var path = problem.path[...]
-        if path.hasPrefix("request.body"), node["request"]?["form"] != nil {
-            path = "request.form" + path.dropFirst("request.body".count)
+        for (place, request) in [("request", node["request"]), ("poll.request", node["poll"]?["request"])]
+        where path.hasPrefix("\(place).body") && request?["form"] != nil {
+            path = "\(place).form" + path.dropFirst("\(place).body".count)
         }
         let name = String(path)
         var place = id.position
@@ -128,6 +149,12 @@ struct DeclaredProvider {
         return (index, rest.hasPrefix(".") ? rest.dropFirst() : rest)
     }
 
+    /// True where jq's own words may be in the message.
+    private static func isProgram(_ problem: DeclarativeError) -> Bool {
+        ["poll.id", "poll.pending"].contains(problem.path)
+            || problem.path.hasPrefix("answer") && !problem.message.hasPrefix("`emails`")
+    }
+
     /// The message without what jq adds for shells, and with the list of placeholders as its hint.
     private static func plain(_ problem: DeclarativeError) -> (message: String, hint: String?) {
         var message = problem.message
@@ -136,7 +163,7 @@ struct DeclaredProvider {
         }
         guard let range = message.firstRange(of: "; there are ") else {
             // Of our own messages, what comes after a semicolon is what to do.
-            guard !problem.path.hasPrefix("answer"), let range = message.firstRange(of: "; ") else {
+            guard !isProgram(problem), let range = message.firstRange(of: "; ") else {
                 return (message, nil)
             }
             return (String(message[..<range.lowerBound]), String(message[range.upperBound...]))

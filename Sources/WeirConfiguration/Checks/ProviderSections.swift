@@ -61,10 +61,16 @@ struct ProviderSections {
             return
         }
         positions[id.value] = id
-        settings[id.value] = declared.settings
+        let descriptor = declared.definition.descriptor
+        var own = declared.settings
+        if descriptor.authentication != .none {
+            let written = declared.fields[DeclaredKeys.apiKey] ?? []
+            own.keys = keys(written, id: id.value, place: id, descriptor: descriptor, &reading)
+        }
+        settings[id.value] = own
         catalog = ProviderCatalog(catalog.definitions + [declared.definition])
         if let declaredCases = declared.cases { cases.append(declaredCases) }
-        check(declared.fields, declared.settings, declared.definition.descriptor, &reading)
+        check(declared.fields, own, descriptor, &reading)
     }
 
     private mutating func read(
@@ -106,7 +112,9 @@ struct ProviderSections {
         var unset: [Located<String>] = []
         for entry in written {
             switch entry.value {
-            case .secret(let secret) where !secret.exposed.isEmpty && !keys.contains(secret): keys.append(secret)
+            case .secret(let secret) where !secret.exposed.isEmpty && !keys.contains(secret):
+                checkHalves(of: secret, at: entry.position, id, descriptor, &reading)
+                keys.append(secret)
             case .secret: continue
             case .unset(let name):
                 unset.append(Located(value: name, position: entry.position, length: entry.length))
@@ -128,10 +136,24 @@ struct ProviderSections {
             place = Located(value: id, position: name.position, length: name.length)
         } else if let value = reading.variables.value(of: variable) {
             keysFromEnvironment.insert(id)
+            if let place { checkHalves(of: Secret(value), at: place.position, id, descriptor, &reading) }
             return [Secret(value)]
         }
         missingKeys[id] = (variable, place)
         return []
+    }
+
+    /// Two halves of a key are one text with a colon in it.
+    private func checkHalves(
+        of key: Secret, at position: Position, _ id: ProviderID, _ descriptor: ProviderDescriptor,
+        _ reading: inout Reading
+    ) {
+        guard let form = descriptor.authentication.keyForm, form.contains(":") else { return }
+        let halves = key.exposed.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count < 2 || halves.contains("") else { return }
+        reading.fail(
+            position, "the key of `\(id)` is not `\(form)`",
+            hint: "write both with a colon between, such as ${NAME_ID}:${NAME_SECRET}")
     }
 
     private func check(

@@ -25,6 +25,18 @@ enum DeclaredKeys {
         "request", requestObject.shape(makeRequest),
         "What is sent. Every placeholder that isn't optional is an input that it needs.", isRequired: true,
         object: requestObject)
+    static let poll = Key(
+        "poll", DeclaredPollKeys.object.shape(DeclaredPollKeys.make),
+        "How a job is asked for that the request submits, where the answer isn't there at once.",
+        object: DeclaredPollKeys.object)
+    static let token = Key(
+        "token", DeclaredTokenKeys.object.shape { fields, _ in DeclaredTokenKeys.request(fields) },
+        "How an OAuth 2 access token is asked for with `api_key`. It goes along by itself.",
+        object: DeclaredTokenKeys.object)
+    static let apiKey = Key(
+        ProviderKeys.apiKey.name, ProviderKeys.apiKey.shape,
+        "With `token`: client id and secret as `id:secret`; read from `<ID>_API_KEY` where it is absent. Other keys stand "
+            + "in the templates.")
     static let inputs = Key(
         "inputs",
         Shape<QueryField>.word(among: QueryField.allCases.filter { $0 != .known }).list("a list of fields")
@@ -37,7 +49,9 @@ enum DeclaredKeys {
         "statuses", meaning.mapping(of: status, "meanings by HTTP status"),
         "What statuses mean, where it isn't the common meaning: \(meaningWords).")
     static let repeats = Key(
-        "repeat", repeatShape, "What a repeat of a call costs; decides what may be sent again.", standard: "recharges")
+        "repeat", repeatShape,
+        "What a repeat of a call costs; decides what may be sent again. With `poll`: `async_id`.",
+        standard: "recharges")
     static let expectedHitRate = Key(
         "expected_hit_rate", .percentage, "The share of prospects that it finds, before anything was measured.",
         standard: "30%")
@@ -48,10 +62,11 @@ enum DeclaredKeys {
     static let object = ObjectShape(
         words: "a provider of your own",
         keys: [
-            type.erased, name.erased, documentation.erased, capabilities.erased, request.erased, inputs.erased,
-            answer.erased,
-            statuses.erased, cases.erased, repeats.erased, expectedHitRate.erased, ProviderKeys.enabled.erased,
-            ProviderKeys.baseURL.erased, ProviderKeys.allowPrivateAddresses.erased, ProviderKeys.rate.erased,
+            type.erased, name.erased, documentation.erased, capabilities.erased, request.erased, poll.erased,
+            inputs.erased, answer.erased, statuses.erased, token.erased, apiKey.erased, cases.erased,
+            repeats.erased,
+            expectedHitRate.erased, ProviderKeys.enabled.erased, ProviderKeys.baseURL.erased,
+            ProviderKeys.allowPrivateAddresses.erased, ProviderKeys.rate.erased,
             ProviderKeys.concurrency.erased, ProviderKeys.timeout.erased, ProviderKeys.cost.erased,
         ])
 
@@ -81,7 +96,7 @@ enum DeclaredKeys {
         words: "a request",
         keys: [method.erased, url.erased, query.erased, headers.erased, body.erased, form.erased])
 
-    @Sendable private static func makeRequest(
+    @Sendable static func makeRequest(
         _ fields: Fields, _ reading: inout Reading
     ) -> DeclarativeDefinition.Request? {
         guard let url = fields[url] else { return nil }
@@ -107,7 +122,12 @@ enum DeclaredKeys {
     private static func meaning(of field: DeclarativeDefinition.AnswerField) -> String {
         switch field {
         case .matched: "False or null: nothing on this person, whatever else is there."
+        case .failure:
+            "What the reply is, whatever else is there: no_match, or a failure by the words of `statuses`; null where "
+                + "it is none."
         case .email: "The address."
+        case .emails:
+            "Several, best first: addresses, or objects with `address`, and `status` and `confidence` where known."
         case .status: "Of the email or the verdict: verified, catch_all, unverified, guessed or invalid."
         case .reason: "Of a verdict: one of its reasons."
         case .suggestion: "Of a verdict: the address that was probably meant."
@@ -125,7 +145,10 @@ enum DeclaredKeys {
     }
 
     private static let meaningWords =
-        "no_match, unauthorized, out_of_credits, throttled, unavailable, timed_out, malformed_reply or rejected_query"
+        "no_match, pending, unauthorized, out_of_credits, throttled, unavailable, timed_out, malformed_reply or "
+        + "rejected_query"
+
+    private static let meaningNames = ["no_match", "pending"] + ProviderError.Kind.allCases.map(\.rawValue)
 
     private static let meaning = Shape<DeclarativeDefinition.StatusMeaning>(
         words: "one of \(meaningWords)",
@@ -133,18 +156,17 @@ enum DeclaredKeys {
             .init(
                 "enum",
                 .array(
-                    (["no_match"] + ProviderError.Kind.allCases.map(\.rawValue))
-                        .filter { DeclarativeDefinition.StatusMeaning(word: $0) != nil }.map { .string($0) }))
+                    meaningNames.filter { DeclarativeDefinition.StatusMeaning(word: $0) != nil }
+                        .map { .string($0) }))
         ])
     ) { node, reading in
         let words = "one of \(meaningWords)"
         reading.show(node)
         guard let text = reading.text(node, wanted: words) else { return nil }
         guard let meaning = DeclarativeDefinition.StatusMeaning(word: text) else {
-            let names = ["no_match"] + ProviderError.Kind.allCases.map(\.rawValue)
             reading.refuse(
                 node, wanted: words,
-                hint: EditDistance.nearest(to: text, among: names).map { "did you mean `\($0)`?" })
+                hint: EditDistance.nearest(to: text, among: meaningNames).map { "did you mean `\($0)`?" })
             return nil
         }
         return meaning
@@ -165,6 +187,16 @@ enum DeclaredKeys {
     private enum PlainRepeat: String, Sendable, CaseIterable {
         case recharges
         case free
+        /// Said by `poll:` already.
+        case asyncID = "async_id"
+
+        var made: RepeatClass {
+            switch self {
+            case .recharges: .recharges
+            case .free: .free
+            case .asyncID: .asyncID
+            }
+        }
     }
 
     private static let repeatShape = Shape<RepeatClass>(
@@ -172,7 +204,7 @@ enum DeclaredKeys {
         schema: .object([.init("anyOf", .array([Shape<PlainRepeat>.word.schema, repeatObject.schema]))])
     ) { node, reading in
         if case .scalar = node.content {
-            return Shape<PlainRepeat>.word.read(node, &reading).map { $0 == .free ? .free : .recharges }
+            return Shape<PlainRepeat>.word.read(node, &reading).map(\.made)
         }
         guard let fields = repeatObject.read(node, &reading) else { return nil }
         switch (fields[freeWindow], fields[key]) {
