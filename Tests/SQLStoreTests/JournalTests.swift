@@ -25,7 +25,10 @@ import WaterfallEngine
             #expect(open.first?.gate == .standard)
             #expect(open.first?.fingerprint == request.fingerprint)
             #expect(open.first?.attempts.map(\.intent) == [request.intent(11), request.intent(12, "prospeo", .mobile)])
-            #expect(open.first?.attempts.first?.records == [.reply(reply), .ticket(PollTicket(rawValue: "7"), keyMark: nil)])
+            #expect(
+                open.first?.attempts.first?.records == [
+                    .reply(reply), .ticket(PollTicket(rawValue: "7"), keyMark: nil),
+                ])
 
             let settled = try await store.settle(
                 request.settlement(

@@ -19,7 +19,7 @@ extension Engine {
     public func checkAccounts(of provider: ProviderID, on lane: Lane, within time: Duration) async -> [AccountCheck] {
         guard let runtime = core.providers[provider] else { return [.notUsable(.disabled)] }
         var checks: [AccountCheck] = []
-        for keyed in core.keyRings[provider]?.runtimes ?? [runtime] {
+        for keyed in core.keyRing(of: provider)?.runtimes ?? [runtime] {
             checks.append(await checkAccount(of: keyed, on: lane, within: time))
         }
         return checks

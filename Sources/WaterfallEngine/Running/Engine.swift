@@ -206,12 +206,12 @@ public final class Engine: Sendable {
         guard let longest = runtime.longWindows.map(\.window).max(), let most = runtime.longWindows.map(\.count).max()
         else { return }
         let now = clock.now
-        let keyCount = core.keyRings[runtime.id]?.runtimes.count ?? 1
+        let keyCount = core.keyRing(of: runtime.id)?.runtimes.count ?? 1
         let since = Timestamp(microseconds: now.microseconds - longest.microseconds)
         let calls = try await core.journal.calls(
             of: runtime.id, since: since, limit: min(most * keyCount, SlidingWindow.maximumCount))
         let ages = calls.map { now - $0 }
-        guard let ring = core.keyRings[runtime.id] else { return runtime.replayCalls(ages, at: clock.uptime) }
+        guard let ring = core.keyRing(of: runtime.id) else { return runtime.replayCalls(ages, at: clock.uptime) }
         ring.replayCalls(ages, at: clock.uptime)
     }
 }

@@ -15,7 +15,7 @@ final class EngineCore: Sendable {
     /// By the first of their keys.
     let providers: [ProviderID: ProviderRuntime]
     /// Of those with several.
-    let keyRings: [ProviderID: KeyRing]
+    private let keyRings: [ProviderID: KeyRing]
     let journal: any RequestJournal
     let observer: any RunObserver
     private let providersOfChain: [Capability: [ProviderID]]
@@ -96,8 +96,11 @@ final class EngineCore: Sendable {
         return intent(for: runtime, capability, fingerprint, request, on: clock)
     }
 
+    /// The keys of a provider with several; most teams have no such provider, and need not look one up.
+    func keyRing(of provider: ProviderID) -> KeyRing? { keyRings.isEmpty ? nil : keyRings[provider] }
+
     private func isBroken(_ provider: ProviderID, at now: Duration) -> Bool {
-        keyRings[provider]?.isBroken(at: now) ?? providers[provider]?.isBroken(at: now) ?? true
+        keyRing(of: provider)?.isBroken(at: now) ?? providers[provider]?.isBroken(at: now) ?? true
     }
 
     func intent(

@@ -29,7 +29,7 @@ extension RequestRun {
         call: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async throws(JournalError) -> Asked<Answer> {
-        guard let ring = core.keyRings[runtime.id] else {
+        guard let ring = core.keyRing(of: runtime.id) else {
             return try await attempt(intent, by: runtime, before: limit, call: call, cost: cost, outcome: outcome)
         }
         var (intent, key) = (intent, ring.next(at: lane.clock.uptime) ?? runtime)

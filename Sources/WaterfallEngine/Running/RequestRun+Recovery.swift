@@ -90,7 +90,7 @@ extension RequestRun {
     ) async -> Asked<Answer> {
         var asked = await replayOne(attempt, runtime, call: call, cost: cost, outcome: outcome)
         // Where one key was refused, the answer of another may be on record.
-        while case .failed(let error) = asked, error.concernsKey, core.keyRings[runtime.id] != nil {
+        while case .failed(let error) = asked, error.concernsKey, core.keyRing(of: runtime.id) != nil {
             let intent = attempt.intent
             guard let next = recovery?.take(intent.provider, intent.capability, intent.fingerprint) else { break }
             asked = await replayOne(next, runtime, call: call, cost: cost, outcome: outcome)
@@ -146,7 +146,7 @@ extension RequestRun {
         for case .ticket(_, let mark) in attempt.records {
             hasTicket = true
             // A job is known to the key that submitted it. Where that key is gone, so is the job.
-            guard let mark, let ring = core.keyRings[runtime.id] else { continue }
+            guard let mark, let ring = core.keyRing(of: runtime.id) else { continue }
             guard let its = ring.runtime(markedBy: mark) else { return nil }
             runtime = its
         }

@@ -58,7 +58,8 @@ struct ProvidersCommand: AsyncParsableCommand {
             let isDeclared = Surroundings.current.catalog[descriptor.id] == nil
             let none = isDeclared ? "what its templates in weir.yaml hold" : "not needed"
             let form = descriptor.authentication.keyForm
-            output.console.write("key        \(form.map { "`\($0)` in \(variable), or api_key: in weir.yaml" } ?? none)")
+            output.console.write(
+                "key        \(form.map { "`\($0)` in \(variable), or api_key: in weir.yaml" } ?? none)")
             output.console.write("repeats    \(descriptor.repeats.word)")
             let limits =
                 descriptor.limits.map { "\($0.count) per \($0.window.brief)" } + ["\(descriptor.concurrency) at once"]

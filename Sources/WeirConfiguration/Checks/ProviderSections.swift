@@ -124,7 +124,8 @@ struct ProviderSections {
         if !keys.isEmpty || (unset.isEmpty && !written.isEmpty) {
             for name in unset {
                 reading.warn(
-                    name.position, length: name.length, "\(Masking.quotable(name.value)) is not set: this key is left out")
+                    name.position, length: name.length,
+                    "\(Masking.quotable(name.value)) is not set: this key is left out")
             }
             return keys
         }
