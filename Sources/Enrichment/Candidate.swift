@@ -45,6 +45,28 @@ public enum Candidate: Sendable, Hashable {
     case phone(PhoneCandidate)
 }
 
+extension Candidate {
+    /// The address, for a provider that verifies emails alone.
+    ///
+    /// - Throws: `rejectedQuery` where it is a phone number.
+    public var emailAddress: String {
+        get throws(ProviderError) {
+            guard case .email(let email) = self else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
+            return email.address
+        }
+    }
+
+    /// The number, for a provider that verifies phones alone.
+    ///
+    /// - Throws: `rejectedQuery` where it is an email.
+    public var phoneNumber: PhoneCandidate {
+        get throws(ProviderError) {
+            guard case .phone(let phone) = self else { throw ProviderError(.rejectedQuery, "verifies phones alone") }
+            return phone
+        }
+    }
+}
+
 /// What a verifier says of an email address.
 public struct EmailVerdict: Sendable, Hashable {
     /// `verified`, `catchAll`, `invalid`, or `unverified` for "unknown".
@@ -63,6 +85,16 @@ public struct EmailVerdict: Sendable, Hashable {
         self.reason = reason
         self.suggestion = suggestion
         self.charged = charged
+    }
+
+    /// The mailbox accepts mail; a role's is told by its reason.
+    public static func verified(isRole: Bool) -> EmailVerdict {
+        EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
+    }
+
+    /// The domain accepts everybody; a role's address is told by its reason.
+    public static func catchAll(isRole: Bool) -> EmailVerdict {
+        EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
     }
 
     /// What a verdict can be.

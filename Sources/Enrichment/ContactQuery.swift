@@ -60,6 +60,9 @@ public struct ContactQuery: Sendable, Hashable {
         firstName != nil && lastName != nil ? (firstName, lastName, nil) : (nil, nil, fullName)
     }
 
+    /// The company's name where its domain isn't known, for vendors that take one of the two.
+    public var companyNameAlone: String? { domain == nil ? companyName : nil }
+
     /// True for the address of a page at the company's domain or below it. One with a user in it is none.
     public func isOwn(website: String) -> Bool {
         guard let domain, let scheme = website.firstRange(of: "://") else { return false }

@@ -67,6 +67,9 @@ public struct JSONReader {
         return text.flatMap { Amount(decimal: $0, unit: unit) }
     }
 
+    /// A score from 0 to 100 as a share from 0 to 1; what lies outside counts as the nearer end.
+    public var percent: Double? { number.map { min(max($0, 0), 100) / 100 } }
+
     /// True for an object.
     public var isObject: Bool { kind == weir_json_object }
 

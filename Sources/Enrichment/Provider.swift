@@ -93,6 +93,14 @@ public struct ProviderAccount: Sendable, Hashable {
     public var remaining: [Amount]
 
     public init(remaining: [Amount] = []) { self.remaining = remaining }
+
+    /// Takes one pool's balance, a number or decimal text.
+    ///
+    /// - Throws: `malformedReply` where it is neither, or below zero.
+    public init(_ left: JSONReader, _ unit: String) throws(ProviderError) {
+        guard let left = left.amount(unit) else { throw ProviderError(.malformedReply, "an account without a balance") }
+        self.init(remaining: [left])
+    }
 }
 
 extension ExchangeProvider {

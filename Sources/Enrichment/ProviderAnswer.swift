@@ -23,6 +23,16 @@ public struct ProviderAnswer: Sendable, Hashable {
         self.charged = charged
     }
 
+    /// Makes one of at most one candidate each.
+    public init(
+        email: EmailCandidate?, phone: PhoneCandidate? = nil, officePhone: PhoneCandidate? = nil,
+        person: PersonFacts = PersonFacts(), charged: Amount? = nil
+    ) {
+        self.init(
+            emails: email.map { [$0] } ?? [], phones: phone.map { [$0] } ?? [],
+            officePhones: officePhone.map { [$0] } ?? [], person: person, charged: charged)
+    }
+
     /// The provider has nothing on this person.
     public static let miss = ProviderAnswer()
 

@@ -58,6 +58,26 @@ public struct ProviderReply: Sendable, Hashable {
     }
 }
 
+extension ProviderReply {
+    /// Reads the body of a 2xx, which is one object of JSON.
+    ///
+    /// - Throws: what the status means; `malformedReply` where it is no object; what `read` throws.
+    public func object<T>(_ read: (JSONReader) throws(ProviderError) -> T) throws(ProviderError) -> T {
+        try object(unless: failure, read)
+    }
+
+    /// Reads the body, which is one object of JSON, unless the provider takes the status for a failure.
+    public func object<T>(
+        unless failure: ProviderError?, _ read: (JSONReader) throws(ProviderError) -> T
+    ) throws(ProviderError) -> T {
+        if let failure { throw failure }
+        return try json { json throws(ProviderError) in
+            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+            return try read(json)
+        }
+    }
+}
+
 extension ProviderReply: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String { "HTTP \(status), \(body.count) bytes" }
     public var debugDescription: String { description }
