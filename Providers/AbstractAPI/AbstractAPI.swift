@@ -35,8 +35,7 @@ struct AbstractAPI: VerifyingExchangeProvider {
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         let number = try WrittenNumber(toJudge: candidate)
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             if json["error"].exists { throw failure(in: json["error"]) }
             let isOlder = json["valid"].exists
             guard let isValid = (isOlder ? json["valid"] : json["phone_validation"]["is_valid"]).bool else {

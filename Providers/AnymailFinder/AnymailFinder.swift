@@ -43,7 +43,7 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
             json: .object(compacting: [
                 "first_name": .text(query.name.first), "last_name": .text(query.name.last),
                 "full_name": .text(query.name.full), "domain": .text(query.domain),
-                "company_name": query.domain == nil ? .text(query.companyName) : nil,
+                "company_name": .text(query.companyNameAlone),
             ]))
     }
 
@@ -58,7 +58,7 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
                 return ProviderAnswer(charged: charged)
             }
             return ProviderAnswer(
-                emails: [email],
+                email: email,
                 person: PersonFacts(
                     title: json["person_job_title"].text, linkedInURL: json["person_linkedin_url"].text,
                     companyName: json["person_company_name"].text),
@@ -69,8 +69,7 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .post("/verify-email", json: .object(compacting: ["email": .string(email.address)]))
+        try .post("/verify-email", json: .object(compacting: ["email": .string(candidate.emailAddress)]))
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
@@ -89,20 +88,13 @@ struct AnymailFinder: ExchangeProvider, VerifyingExchangeProvider, AccountReport
     func accountRequest() -> ProviderRequest { .get("/account") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard let left = json["credits_left"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
-        }
+        try reply.object { json throws(ProviderError) in try ProviderAccount(json["credits_left"], Self.unit) }
     }
 
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader, String) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             guard let status = json["email_status"].text else {
                 throw ProviderError(.malformedReply, "an answer without a status")
             }

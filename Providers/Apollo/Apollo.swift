@@ -70,9 +70,7 @@ struct Apollo: PollingProvider, AccountReporting {
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
         if [400, 404, 410].contains(reply.status), let waiting = try pending(reply) { return waiting }
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             if json["webhook_status"].exists { return try revealed(json) }
             let person = json["person"]
             guard person.exists else { return .answered(.miss) }
@@ -115,8 +113,7 @@ struct Apollo: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { post("/api/v1/usage_stats/credit_usage_stats") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["credit_usage_stats"].isObject else {
                 throw ProviderError(.malformedReply, "an account without usage")
             }

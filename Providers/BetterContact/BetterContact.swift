@@ -110,20 +110,13 @@ struct BetterContact: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/api/v2/account") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
-            guard let left = json["credits_left"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
-        }
+        try checked(reply) { json throws(ProviderError) in try ProviderAccount(json["credits_left"], Self.unit) }
     }
 
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+        try reply.object { json throws(ProviderError) in
             guard json["success"].bool != false else {
                 let words = (json["error"].text ?? json["message"].text ?? "").lowercased()
                 let kind: ProviderError.Kind = words.contains("credit") ? .outOfCredits : .rejectedQuery

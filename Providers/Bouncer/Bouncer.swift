@@ -31,13 +31,11 @@ struct Bouncer: VerifyingExchangeProvider, AccountReporting {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v1.1/email/verify", query: [("email", email.address), ("timeout", Self.patience)])
+        try .get("/v1.1/email/verify", query: [("email", candidate.emailAddress), ("timeout", Self.patience)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             guard let status = json["status"].text else {
                 throw ProviderError(.malformedReply, "a verification without a status")
             }
@@ -51,11 +49,11 @@ struct Bouncer: VerifyingExchangeProvider, AccountReporting {
         let isRole = json["account"]["role"].text == "yes"
         let acceptsAll = json["domain"]["acceptAll"].text == "yes"
         switch status {
-        case "deliverable" where acceptsAll: return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
-        case "deliverable": return EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
+        case "deliverable" where acceptsAll: return .catchAll(isRole: isRole)
+        case "deliverable": return .verified(isRole: isRole)
         case "undeliverable": return EmailVerdict(.invalid, refusal(json))
         case "risky" where json["domain"]["disposable"].text == "yes": return EmailVerdict(.invalid, .disposableDomain)
-        case "risky" where acceptsAll: return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
+        case "risky" where acceptsAll: return .catchAll(isRole: isRole)
         case "risky" where json["account"]["fullMailbox"].text == "yes": return EmailVerdict(.unverified, .mailboxFull)
         case "risky": return EmailVerdict(.unverified, isRole ? .roleAccount : .unspecified)
         case "unknown" where json["retryAfter"].exists: return EmailVerdict(.unverified, .greylisted)
@@ -85,12 +83,6 @@ struct Bouncer: VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1.1/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard let left = json["credits"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
-        }
+        try reply.object { json throws(ProviderError) in try ProviderAccount(json["credits"], Self.unit) }
     }
 }

@@ -48,7 +48,7 @@ struct Cognism: FindingProvider, AccountReporting {
         let reply = try await client.send(
             .post("/\(kind)/redeem", query: [("mergePhonesAndLocations", "true")], json: redemption),
             repeatable: isOffice)
-        return try checked(reply) { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             let records = json[isOffice ? "result" : "results"]
             guard records.exists else { throw ProviderError(.malformedReply, "a redemption without results") }
             guard let record = records.elements.first else { return .miss }
@@ -70,7 +70,7 @@ struct Cognism: FindingProvider, AccountReporting {
 
     /// Returns the id to redeem; nil where nobody matched, or the match has nothing of what is asked for.
     private func preview(in reply: ProviderReply, for capability: Capability) throws(ProviderError) -> String? {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["results"].exists else { throw ProviderError(.malformedReply, "a match without results") }
             guard let match = json["results"].elements.first else { return nil }
             let members: [String] =
@@ -117,17 +117,7 @@ struct Cognism: FindingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/entitlement/contactEntitlementSubscription") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { _ in ProviderAccount() }
-    }
-
-    private func checked<T>(
-        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
-    ) throws(ProviderError) -> T {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
-            return try read(json)
-        }
+        try reply.object(unless: failure(of: reply)) { _ in ProviderAccount() }
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {

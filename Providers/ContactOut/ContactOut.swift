@@ -67,8 +67,7 @@ struct ContactOut: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 404, try reply.json({ $0["status_code"].integer == 404 }) { return .miss }
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["profile"].exists else { throw ProviderError(.malformedReply, "an answer without a profile") }
             return json["profile"].isObject ? answer(json["profile"]) : .miss
         }
@@ -89,13 +88,11 @@ struct ContactOut: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v1/email/verify", query: [("email", email.address)], headers: [Self.accept])
+        try .get("/v1/email/verify", query: [("email", candidate.emailAddress)], headers: [Self.accept])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             switch json["data"]["status"].text {
             case nil: throw ProviderError(.malformedReply, "a verification without a status")
             case "valid": return .email(EmailVerdict(.verified, .mailboxExists))
@@ -112,8 +109,7 @@ struct ContactOut: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
     func accountRequest() -> ProviderRequest { .get("/v1/stats", headers: [Self.accept]) }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             if json["period"]["start"].text?.hasPrefix("2023-04") == true {
                 throw ProviderError(.unauthorized, "a key for demonstrations")
             }

@@ -41,8 +41,7 @@ struct Coresignal: ExchangeProvider {
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 404, try reply.json({ $0["detail"].text != nil }) { return .miss }
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object { json throws(ProviderError) in
             guard json["id"].exists else { throw ProviderError(.malformedReply, "a record without an id") }
             return ProviderAnswer(
                 emails: emails(json),

@@ -28,13 +28,11 @@ struct DeBounce: VerifyingExchangeProvider, AccountReporting {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v1/", query: [("email", email.address)])
+        try .get("/v1/", query: [("email", candidate.emailAddress)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             if let failure = failure(in: json) { throw failure }
             let answer = json["debounce"]
             guard let code = answer["code"].text else {
@@ -51,8 +49,8 @@ struct DeBounce: VerifyingExchangeProvider, AccountReporting {
         case "1": EmailVerdict(.invalid, .invalidSyntax)
         case "2": EmailVerdict(.invalid, .spamTrap)
         case "3": EmailVerdict(.invalid, .disposableDomain)
-        case "4": EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
-        case "5": EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
+        case "4": .catchAll(isRole: isRole)
+        case "5": .verified(isRole: isRole)
         case "6": EmailVerdict(.invalid, .mailboxNotFound)
         case "7": EmailVerdict(.unverified, .unspecified)
         case "8": EmailVerdict(.unverified, .roleAccount)
@@ -63,13 +61,9 @@ struct DeBounce: VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1/balance/") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             if let failure = failure(in: json) { throw failure }
-            guard let left = json["balance"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without a balance")
-            }
-            return ProviderAccount(remaining: [left])
+            return try ProviderAccount(json["balance"], Self.unit)
         }
     }
 

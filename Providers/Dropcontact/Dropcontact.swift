@@ -84,20 +84,13 @@ struct Dropcontact: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1/account/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
-            guard let left = json["credits"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
-        }
+        try checked(reply) { json throws(ProviderError) in try ProviderAccount(json["credits"], Self.unit) }
     }
 
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             // A job that is not ready is no error.
             guard json["error"].bool != true else {
                 let credits = json["reason"].text?.lowercased().contains("credit") ?? false

@@ -33,14 +33,13 @@ struct Emailable: VerifyingExchangeProvider, AccountReporting {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get(
-            "/v1/verify", query: [("email", email.address), ("accept_all", "true"), ("timeout", Self.patience)])
+        try .get(
+            "/v1/verify",
+            query: [("email", candidate.emailAddress), ("accept_all", "true"), ("timeout", Self.patience)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard let state = json["state"].text else {
                 throw ProviderError(.malformedReply, "a verification without a state")
             }
@@ -54,11 +53,11 @@ struct Emailable: VerifyingExchangeProvider, AccountReporting {
         let isRole = json["role"].bool == true
         let acceptsAll = json["accept_all"].bool == true
         switch state {
-        case "deliverable" where acceptsAll: return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
-        case "deliverable": return EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
+        case "deliverable" where acceptsAll: return .catchAll(isRole: isRole)
+        case "deliverable": return .verified(isRole: isRole)
         case "undeliverable": return EmailVerdict(.invalid, reason(json, otherwise: .mailboxNotFound))
         case "risky" where json["disposable"].bool == true: return EmailVerdict(.invalid, .disposableDomain)
-        case "risky" where acceptsAll: return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
+        case "risky" where acceptsAll: return .catchAll(isRole: isRole)
         case "risky" where json["mailbox_full"].bool == true: return EmailVerdict(.unverified, .mailboxFull)
         case "risky" where json["no_reply"].bool == true: return EmailVerdict(.unverified, .doNotMail)
         case "risky": return EmailVerdict(.unverified, isRole ? .roleAccount : .unspecified)
@@ -82,12 +81,8 @@ struct Emailable: VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1/account") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard let left = json["available_credits"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
+            try ProviderAccount(json["available_credits"], Self.unit)
         }
     }
 

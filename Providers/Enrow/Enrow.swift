@@ -39,7 +39,7 @@ struct Enrow: PollingProvider, AccountReporting {
 
     func request(for query: ContactQuery) throws(ProviderError) -> ProviderRequest {
         try descriptor.checkInputs(of: query)
-        let company = query.domain == nil ? query.companyName : nil
+        let company = query.companyNameAlone
         guard query.capability == .mobile else {
             let country: JSONValue? = company == nil ? nil : .text(query.country)
             return .post(
@@ -69,7 +69,7 @@ struct Enrow: PollingProvider, AccountReporting {
     }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             let isMobile = query.capability == .mobile
             switch (json["qualification"].text, isMobile) {
             case (nil, _):
@@ -87,7 +87,7 @@ struct Enrow: PollingProvider, AccountReporting {
     private func email(_ json: JSONReader) throws(ProviderError) -> ProviderAnswer {
         guard let address = json["email"].text else { throw ProviderError(.malformedReply, "a hit without an email") }
         return ProviderAnswer(
-            emails: [EmailCandidate(address, grade: .verified)],
+            email: EmailCandidate(address, grade: .verified),
             person: PersonFacts(companyDomain: json["info"]["company_domain"].text))
     }
 
@@ -99,25 +99,17 @@ struct Enrow: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/account/info") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
-            guard let left = json["credits"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
+            try ProviderAccount(json["credits"], Self.unit)
         }
-    }
-
-    private func checked<T>(
-        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
-    ) throws(ProviderError) -> T {
-        if reply.status == 404, try reply.json({ $0["message"].exists }) {
-            throw ProviderError(.rejectedQuery, "an unknown search")
-        }
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json(read)
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {
-        reply.status == 422 ? ProviderError(.outOfCredits) : reply.failure
+        switch reply.status {
+        case 404 where (try? reply.json { $0["message"].exists }) == true:
+            ProviderError(.rejectedQuery, "an unknown search")
+        case 422: ProviderError(.outOfCredits)
+        default: reply.failure
+        }
     }
 }

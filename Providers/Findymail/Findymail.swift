@@ -64,7 +64,7 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
         let contact = json["contact"]
         guard let address = contact["email"].text else { return .miss }
         return ProviderAnswer(
-            emails: [EmailCandidate(address, grade: .verified)],
+            email: EmailCandidate(address, grade: .verified),
             person: PersonFacts(
                 title: contact["job_title"].text, linkedInURL: contact["linkedin_url"].text,
                 companyName: contact["company"].text, companyDomain: contact["domain"].text))
@@ -82,8 +82,7 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return post("/api/verify", ["email": .string(email.address)])
+        try post("/api/verify", ["email": .string(candidate.emailAddress)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
@@ -115,8 +114,7 @@ struct Findymail: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["error"].text ?? json["message"].text == nil else {
                 let credits = reply.mentions("not enough credits")
                 throw ProviderError(credits ? .outOfCredits : .malformedReply, "an error with status 200")

@@ -72,8 +72,7 @@ struct Forager: ExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/api/{account}/subscriptions/balance_change_logs/") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             guard json["count"].integer != nil else { throw ProviderError(.malformedReply, "a log without a count") }
             return ProviderAccount()
         }

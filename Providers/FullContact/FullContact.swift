@@ -43,8 +43,7 @@ struct FullContact: ExchangeProvider, AccountReporting {
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 404, try reply.json({ $0["status"].integer == 404 }) { return .miss }
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["details"].isObject else { throw ProviderError(.malformedReply, "a match without details") }
             return answer(json)
         }
@@ -79,8 +78,7 @@ struct FullContact: ExchangeProvider, AccountReporting {
     }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             let matches = json["stats"]["person"]["enrichment"]["matches"]
             guard let used = matches["count"].amount(Self.unit) else {
                 throw ProviderError(.malformedReply, "an account without matches")

@@ -113,10 +113,7 @@ struct FullEnrich: PollingProvider, AccountReporting {
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
         try checked(reply, allowing: []) { json throws(ProviderError) in
-            guard let left = json["balance"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without a balance")
-            }
-            return ProviderAccount(remaining: [left])
+            try ProviderAccount(json["balance"], Self.unit)
         }
     }
 
@@ -130,12 +127,7 @@ struct FullEnrich: PollingProvider, AccountReporting {
         case let status where statuses.contains(status): break
         default: if let failure = reply.failure { throw failure }
         }
-        do {
-            return try reply.json { json throws(ProviderError) in
-                guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
-                return try read(json)
-            }
-        } catch {
+        do { return try reply.object(unless: nil, read) } catch {
             throw error.kind == .malformedReply ? reply.failure ?? error : error
         }
     }

@@ -36,13 +36,12 @@ struct GetProspect: ExchangeProvider, VerifyingExchangeProvider {
             "/v2/email-finder",
             query: [
                 ("first_name", query.name.first), ("last_name", query.name.last), ("full_name", query.name.full),
-                ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
+                ("domain", query.domain), ("company", query.companyNameAlone),
             ])
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if reply.status != 404, let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: reply.status == 404 ? nil : reply.failure) { json throws(ProviderError) in
             let found = try record(json)
             let status = found["status"].text
             if status == "not_found" { return .miss }
@@ -53,7 +52,7 @@ struct GetProspect: ExchangeProvider, VerifyingExchangeProvider {
                 return .miss
             }
             return ProviderAnswer(
-                emails: [EmailCandidate(address, grade: grade(status))],
+                email: EmailCandidate(address, grade: grade(status)),
                 person: PersonFacts(linkedInURL: found["linkedin_url"].text, companyDomain: found["domain"].text))
         }
     }
@@ -70,13 +69,11 @@ struct GetProspect: ExchangeProvider, VerifyingExchangeProvider {
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v2/email-verifier", query: [("email", email.address)])
+        try .get("/v2/email-verifier", query: [("email", candidate.emailAddress)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             guard let status = try record(json)["status"].text else {
                 throw ProviderError(.malformedReply, "a verification without a status")
             }

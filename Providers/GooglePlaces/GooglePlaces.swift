@@ -43,11 +43,8 @@ struct GooglePlaces: ExchangeProvider {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject, !json["error"].exists else {
-                throw ProviderError(.malformedReply, "neither places nor none")
-            }
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
+            guard !json["error"].exists else { throw ProviderError(.malformedReply, "neither places nor none") }
             var phones: [PhoneCandidate] = []
             for place in json["places"].elements {
                 guard let phone = phone(place, query), !phones.contains(phone) else { continue }

@@ -71,8 +71,7 @@ struct GooglePlacesLegacy: FindingProvider {
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader?) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             switch json["status"].text {
             case "OK": return try read(json)
             case "ZERO_RESULTS", "NOT_FOUND": return try read(nil)

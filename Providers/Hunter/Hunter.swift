@@ -49,7 +49,7 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
         return .get(
             "/v2/email-finder",
             query: [
-                ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
+                ("domain", query.domain), ("company", query.companyNameAlone),
                 ("first_name", query.name.first), ("last_name", query.name.last), ("full_name", query.name.full),
             ])
     }
@@ -57,8 +57,7 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 451 { return .miss }
         if reply.status == 404, try reply.json({ !$0["errors"].elements.isEmpty }) { return .miss }
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in try answer(json["data"]) }
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in try answer(json["data"]) }
     }
 
     private func answer(_ data: JSONReader) throws(ProviderError) -> ProviderAnswer {
@@ -66,10 +65,10 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
         guard let address = data["email"].text else { return .miss }
         let email = EmailCandidate(
             address, grade: grade(data["verification"]["status"].text, generated: data["source_type"].text),
-            confidence: data["score"].number.map { min(max($0 / 100, 0), 1) })
+            confidence: data["score"].percent)
         let phone = data["phone_number"].text.map { PhoneCandidate($0, type: .other) }
         return ProviderAnswer(
-            emails: [email], phones: phone.map { [$0] } ?? [],
+            email: email, phone: phone,
             person: PersonFacts(
                 title: data["position"].text, linkedInURL: data["linkedin_url"].text,
                 companyName: data["company"].text, companyDomain: data["domain"].text))
@@ -87,14 +86,12 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v2/email-verifier", query: [("email", email.address)])
+        try .get("/v2/email-verifier", query: [("email", candidate.emailAddress)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         if reply.status == 451 { return .email(EmailVerdict(.unverified, .suppressed)) }
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard let status = json["data"]["status"].text else {
                 throw ProviderError(.malformedReply, "a verification without a status")
             }
@@ -121,8 +118,7 @@ struct Hunter: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v2/account") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "an account without data") }
             // `searches` and `verifications` don't follow what is spent; only the pool of credits does.
             let left = json["data"]["requests"]["credits"]["remaining"].amount(Self.unit)

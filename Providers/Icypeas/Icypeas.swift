@@ -49,8 +49,7 @@ struct Icypeas: PollingProvider {
     }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             guard json["success"].bool == true else {
                 let refused = json["validationErrors"].exists
                 throw ProviderError(refused ? .rejectedQuery : .malformedReply, "an error with status 200")

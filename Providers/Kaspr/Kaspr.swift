@@ -49,9 +49,7 @@ struct Kaspr: ExchangeProvider, AccountReporting {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             if json["profile"].isObject { return answer(json["profile"]) }
             switch json["message"].text?.lowercased() {
             case nil where !json["profile"].exists: return .miss
@@ -85,11 +83,9 @@ struct Kaspr: ExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/keys/remainingCredits", headers: [Self.version]) }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an account that is not an object") }
+        try reply.object { json throws(ProviderError) in
             // An unlimited pool is -1, which is no amount.
-            return ProviderAccount(
+            ProviderAccount(
                 remaining: [
                     json["workEmailCredits"].amount(Self.emailUnit), json["phoneCredits"].amount(Self.phoneUnit),
                     json["directEmailCredits"].amount(Self.directUnit),

@@ -30,13 +30,11 @@ struct Kickbox: VerifyingExchangeProvider, AccountReporting {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v2/verify", query: [("email", email.address), ("timeout", Self.patience)])
+        try .get("/v2/verify", query: [("email", candidate.emailAddress), ("timeout", Self.patience)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             if json["success"].bool == false { throw failure(in: json) }
             guard let result = json["result"].text else {
                 throw ProviderError(.malformedReply, "a verification without a result")
@@ -51,11 +49,11 @@ struct Kickbox: VerifyingExchangeProvider, AccountReporting {
         let isRole = json["role"].bool == true
         let acceptsAll = json["accept_all"].bool == true
         switch result {
-        case "deliverable" where acceptsAll: return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
-        case "deliverable": return EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
+        case "deliverable" where acceptsAll: return .catchAll(isRole: isRole)
+        case "deliverable": return .verified(isRole: isRole)
         case "undeliverable": return EmailVerdict(.invalid, reason(json, otherwise: .mailboxNotFound))
         case "risky" where json["disposable"].bool == true: return EmailVerdict(.invalid, .disposableDomain)
-        case "risky" where acceptsAll: return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
+        case "risky" where acceptsAll: return .catchAll(isRole: isRole)
         case "risky": return EmailVerdict(.unverified, isRole ? .roleAccount : .unspecified)
         case "unknown": return EmailVerdict(.unverified, reason(json, otherwise: .unspecified))
         default: throw ProviderError(.malformedReply, "a result that is not in the documents")
@@ -77,13 +75,9 @@ struct Kickbox: VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v2/balance") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             if json["success"].bool == false { throw failure(in: json) }
-            guard let left = json["balance"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without a balance")
-            }
-            return ProviderAccount(remaining: [left])
+            return try ProviderAccount(json["balance"], Self.unit)
         }
     }
 

@@ -54,7 +54,7 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
             json: .object(compacting: [
                 "first_name": .text(query.name.first), "last_name": .text(query.name.last),
                 "full_name": .text(query.name.full), "domain": .text(query.domain),
-                "company_name": query.domain == nil ? .text(query.companyName) : nil,
+                "company_name": .text(query.companyNameAlone),
             ]))
     }
 
@@ -74,7 +74,7 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
                 EmailCandidate($0, grade: mobile == nil ? grade(json["status"].text) : .unverified)
             }
             return ProviderAnswer(
-                emails: email.map { [$0] } ?? [], phones: mobile.map { [$0] } ?? [],
+                email: email, phone: mobile,
                 person: PersonFacts(
                     linkedInURL: json["profile_url"].text, companyName: json["company_name"].text,
                     companyDomain: json["domain"].text),
@@ -94,8 +94,7 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .post("/v1/people/email-validation", json: .object(compacting: ["email": .string(email.address)]))
+        try .post("/v1/people/email-validation", json: .object(compacting: ["email": .string(candidate.emailAddress)]))
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
@@ -118,20 +117,14 @@ struct LeadMagic: ExchangeProvider, VerifyingExchangeProvider, AccountReporting 
     func accountRequest() -> ProviderRequest { .get("/v1/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
-            guard let left = json["credits"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
-        }
+        try checked(reply) { json throws(ProviderError) in try ProviderAccount(json["credits"], Self.unit) }
     }
 
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject, json["success"].bool != false else {
+        try reply.object { json throws(ProviderError) in
+            guard json["success"].bool != false else {
                 throw ProviderError(.malformedReply, "an error with status 200")
             }
             return try read(json)

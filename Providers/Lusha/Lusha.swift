@@ -56,8 +56,7 @@ struct Lusha: ExchangeProvider, AccountReporting {
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 451 { return .miss }
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard let result = json["results"].elements.first, result.isObject else {
                 throw ProviderError(.malformedReply, "an answer without a result")
             }
@@ -104,12 +103,8 @@ struct Lusha: ExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v3/account/usage") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard let left = json["credits"]["remaining"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
+            try ProviderAccount(json["credits"]["remaining"], Self.unit)
         }
     }
 

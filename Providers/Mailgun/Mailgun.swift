@@ -29,13 +29,11 @@ struct Mailgun: VerifyingExchangeProvider {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v4/address/validate", query: [("address", email.address), ("provider_lookup", "true")])
+        try .get("/v4/address/validate", query: [("address", candidate.emailAddress), ("provider_lookup", "true")])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             guard let result = json["result"].text else {
                 throw ProviderError(.malformedReply, "a validation without a result")
             }
@@ -49,14 +47,14 @@ struct Mailgun: VerifyingExchangeProvider {
         let isRole = json["is_role_address"].bool == true
         let reasons = Set(json["reason"].elements.compactMap { $0.text?.lowercased() })
         switch result {
-        case "deliverable": return EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
+        case "deliverable": return .verified(isRole: isRole)
         case "undeliverable": return EmailVerdict(.invalid, reason(reasons, otherwise: .mailboxNotFound))
         case "do_not_send" where json["is_disposable_address"].bool == true:
             return EmailVerdict(.invalid, .disposableDomain)
         case "do_not_send":
             let known = reason(reasons, otherwise: .doNotMail)
             return EmailVerdict(known == .disposableDomain ? .invalid : .unverified, known)
-        case "catch_all": return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
+        case "catch_all": return .catchAll(isRole: isRole)
         case "unknown": return EmailVerdict(.unverified, reason(reasons, otherwise: .unspecified))
         default: throw ProviderError(.malformedReply, "a result that is not in the documents")
         }

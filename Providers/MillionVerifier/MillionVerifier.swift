@@ -31,13 +31,11 @@ struct MillionVerifier: VerifyingExchangeProvider, AccountReporting {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/api/v3/", query: [("email", email.address), ("timeout", Self.patience)])
+        try .get("/api/v3/", query: [("email", candidate.emailAddress), ("timeout", Self.patience)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             if let failure = failure(in: json) { throw failure }
             guard let result = json["result"].text else {
                 throw ProviderError(.malformedReply, "a verification without a result")
@@ -50,8 +48,8 @@ struct MillionVerifier: VerifyingExchangeProvider, AccountReporting {
 
     private func verdict(_ result: String, isRole: Bool) throws(ProviderError) -> EmailVerdict {
         switch result {
-        case "ok": EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
-        case "catch_all": EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
+        case "ok": .verified(isRole: isRole)
+        case "catch_all": .catchAll(isRole: isRole)
         case "disposable": EmailVerdict(.invalid, .disposableDomain)
         case "invalid": EmailVerdict(.invalid, .mailboxNotFound)
         case "unknown", "unverified": EmailVerdict(.unverified, .unspecified)
@@ -62,13 +60,9 @@ struct MillionVerifier: VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/api/v3/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             if let failure = failure(in: json) { throw failure }
-            guard let left = json["credits"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
+            return try ProviderAccount(json["credits"], Self.unit)
         }
     }
 

@@ -32,13 +32,11 @@ struct NeverBounce: VerifyingExchangeProvider, AccountReporting {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v4.2/single/check", query: [("email", email.address), ("timeout", Self.patience)])
+        try .get("/v4.2/single/check", query: [("email", candidate.emailAddress), ("timeout", Self.patience)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             if let failure = failure(in: json) { throw failure }
             guard let result = json["result"].text else {
                 throw ProviderError(.malformedReply, "a check without a result")
@@ -53,10 +51,10 @@ struct NeverBounce: VerifyingExchangeProvider, AccountReporting {
         let isRole = flags.contains("role_account")
         switch result {
         case "valid" where flags.contains("spamtrap_network"): return EmailVerdict(.unverified, .spamTrap)
-        case "valid": return EmailVerdict(.verified, isRole ? .roleAccount : .mailboxExists)
+        case "valid": return .verified(isRole: isRole)
         case "invalid": return EmailVerdict(.invalid, reason(flags))
         case "disposable": return EmailVerdict(.invalid, .disposableDomain)
-        case "catchall": return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
+        case "catchall": return .catchAll(isRole: isRole)
         case "unknown" where flags.contains("temporary_dns_error"): return EmailVerdict(.unverified, .temporaryError)
         case "unknown" where flags.contains("connect_fails"): return EmailVerdict(.unverified, .connectionFailed)
         case "unknown": return EmailVerdict(.unverified, .unspecified)
@@ -77,8 +75,7 @@ struct NeverBounce: VerifyingExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v4.2/account/info") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             if let failure = failure(in: json) { throw failure }
             let credits = json["credits_info"]
             guard let paid = credits["paid_credits_remaining"].amount(Self.unit),

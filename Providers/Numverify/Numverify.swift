@@ -34,8 +34,7 @@ struct Numverify: VerifyingExchangeProvider {
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         let number = try WrittenNumber(toJudge: candidate)
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object { json throws(ProviderError) in
             if json["success"].bool == false || json["error"].exists { throw failure(in: json["error"]) }
             guard let isValid = json["valid"].bool else {
                 throw ProviderError(.malformedReply, "a validation without a validity")

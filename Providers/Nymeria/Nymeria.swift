@@ -49,7 +49,7 @@ struct Nymeria: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 404, try reply.json({ $0["error"]["type"].text == "not_found" }) { return .miss }
         let spent = reply.headers["x-call-credits-spent"].flatMap { Amount(decimal: $0, unit: Self.unit) }
-        return try checked(reply) { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "a match without data") }
             return answer(json["data"], charged: spent)
         }
@@ -76,12 +76,11 @@ struct Nymeria: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/email/verify", query: [("email", email.address)])
+        try .get("/email/verify", query: [("email", candidate.emailAddress)])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard let result = json["data"]["result"].text else {
                 throw ProviderError(.malformedReply, "a verification without a result")
             }
@@ -105,19 +104,12 @@ struct Nymeria: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "an account without data") }
             return ProviderAccount(
                 remaining: reply.headers["x-total-limit-remaining"]
                     .flatMap { Amount(decimal: $0, unit: Self.unit) }.map { [$0] } ?? [])
         }
-    }
-
-    private func checked<T>(
-        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
-    ) throws(ProviderError) -> T {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json(read)
     }
 
     private func failure(of reply: ProviderReply) -> ProviderError? {

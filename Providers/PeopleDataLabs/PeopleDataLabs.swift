@@ -54,9 +54,8 @@ struct PeopleDataLabs: ExchangeProvider {
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if reply.status == 404, try reply.json({ $0["error"]["type"].text == "not_found" }) { return .miss }
-        if let failure = reply.failure { throw failure }
         let spent = reply.headers["x-call-credits-spent"].flatMap { Amount(decimal: $0, unit: Self.unit) }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "a match without data") }
             return answer(json["data"], likelihood: json["likelihood"].number, charged: spent ?? Amount(1, Self.unit))
         }

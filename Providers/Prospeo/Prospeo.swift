@@ -73,8 +73,8 @@ struct Prospeo: ExchangeProvider, AccountReporting {
         let mobile = mobile(person["mobile"])
         let price: Int64 = json["free_enrichment"].bool == true ? 0 : asked == .mobile && mobile != nil ? 10 : 1
         return ProviderAnswer(
-            emails: email(person["email"]).map { [$0] } ?? [], phones: mobile.map { [$0] } ?? [],
-            officePhones: company["phone_hq"]["phone_hq"].text.map { [PhoneCandidate($0, type: .office)] } ?? [],
+            email: email(person["email"]), phone: mobile,
+            officePhone: company["phone_hq"]["phone_hq"].text.map { PhoneCandidate($0, type: .office) },
             person: PersonFacts(
                 title: person["current_job_title"].text, linkedInURL: person["linkedin_url"].text,
                 companyName: company["name"].text, companyDomain: company["domain"].text),

@@ -24,13 +24,11 @@ struct Reacher: VerifyingExchangeProvider {
     var descriptor: ProviderDescriptor { Self.facts }
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .post("/v1/check_email", json: .object(compacting: ["to_email": .string(email.address)]))
+        try .post("/v1/check_email", json: .object(compacting: ["to_email": .string(candidate.emailAddress)]))
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard let reachable = json["is_reachable"].text else {
                 throw ProviderError(.malformedReply, "a check without a verdict")
             }
@@ -55,9 +53,7 @@ struct Reacher: VerifyingExchangeProvider {
         if misc["is_disposable"].bool == true { return EmailVerdict(.invalid, .disposableDomain) }
         if smtp["has_full_inbox"].bool == true { return EmailVerdict(.unverified, .mailboxFull) }
         if smtp["is_disabled"].bool == true { return EmailVerdict(.invalid, .mailboxDisabled) }
-        if smtp["is_catch_all"].bool == true {
-            return EmailVerdict(.catchAll, isRole ? .roleAccount : .catchAllDomain)
-        }
+        if smtp["is_catch_all"].bool == true { return .catchAll(isRole: isRole) }
         if smtp["can_connect_smtp"].bool == false { return EmailVerdict(.unverified, .connectionFailed) }
         if smtp["is_deliverable"].bool == false { return EmailVerdict(.invalid, .mailboxNotFound) }
         return EmailVerdict(.unverified, isRole ? .roleAccount : .unspecified)

@@ -126,8 +126,7 @@ struct RocketReach: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/account/") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["credit_usage"].exists else {
                 throw ProviderError(.malformedReply, "an account without credits")
             }

@@ -41,7 +41,7 @@ struct Skrapp: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
             "/api/v2/find",
             query: [
                 ("firstName", query.name.first), ("lastName", query.name.last), ("fullName", query.name.full),
-                ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
+                ("domain", query.domain), ("company", query.companyNameAlone),
             ], headers: [Self.contentType])
     }
 
@@ -52,11 +52,9 @@ struct Skrapp: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
                 throw ProviderError(.malformedReply, "an answer without an email")
             }
             guard let address = json["email"].text else { return .miss }
-            let email = EmailCandidate(
-                address, grade: grade(json["quality"]["status"].text),
-                confidence: json["accuracy"].number.map { min(max($0 / 100, 0), 1) })
             return ProviderAnswer(
-                emails: [email],
+                email: EmailCandidate(
+                    address, grade: grade(json["quality"]["status"].text), confidence: json["accuracy"].percent),
                 person: PersonFacts(companyName: json["company"].text, companyDomain: json["domain"].text))
         }
     }
@@ -73,8 +71,7 @@ struct Skrapp: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v3/verify", query: [("email", email.address)], headers: [Self.contentType])
+        try .get("/v3/verify", query: [("email", candidate.emailAddress)], headers: [Self.contentType])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
@@ -113,8 +110,7 @@ struct Skrapp: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = failure(of: reply, reply.status) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply, reply.status)) { json throws(ProviderError) in
             let inner = json["status_code"].integer.flatMap { Int(exactly: $0) } ?? 200
             if let failure = failure(of: reply, inner) { throw failure }
             return try read(json)

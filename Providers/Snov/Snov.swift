@@ -80,21 +80,14 @@ struct Snov: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1/get-balance") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
-            guard let left = json["data"]["balance"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without a balance")
-            }
-            return ProviderAccount(remaining: [left])
-        }
+        try checked(reply) { json throws(ProviderError) in try ProviderAccount(json["data"]["balance"], Self.unit) }
     }
 
     /// Reads a reply that is no error, whatever form and status that has.
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an answer that is not an object") }
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["success"].bool != false, !json["errors"].exists else {
                 throw ProviderError(
                     reply.mentions("credit") ? .outOfCredits : .rejectedQuery, "an error with status 200")

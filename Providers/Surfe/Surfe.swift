@@ -58,8 +58,7 @@ struct Surfe: PollingProvider, AccountReporting {
     func request(for ticket: PollTicket) -> ProviderRequest { .get("/people/enrich/\(ticket.rawValue)") }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             switch json["status"].text {
             case nil: return .pending(try PollTicket(json["enrichmentID"]), after: Self.pause)
             case "PENDING", "IN_PROGRESS": return .pending(nil, after: Self.pause)
@@ -99,9 +98,7 @@ struct Surfe: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard json.isObject else { throw ProviderError(.malformedReply, "an account that is not an object") }
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             // The second names are those that the older `/v1/credits` answers with.
             let pools = [
                 json["emailCredits"].amount(Self.emailUnit) ?? json["totalEmail"].amount(Self.emailUnit),

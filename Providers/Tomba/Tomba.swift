@@ -55,24 +55,23 @@ struct Tomba: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
         return .get(
             "/email-finder",
             query: [
-                ("domain", query.domain), ("company", query.domain == nil ? query.companyName : nil),
+                ("domain", query.domain), ("company", query.companyNameAlone),
                 ("first_name", query.name.first), ("last_name", query.name.last), ("full_name", query.name.full),
             ])
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         try checked(reply) { data throws(ProviderError) in
-            let score = data["score"].number.map { min(max($0 / 100, 0), 1) }
             let grade = verdict(data["verification"]["status"].text, data).status
-            let emails = data["email"].text.map { [EmailCandidate($0, grade: grade, confidence: score)] } ?? []
+            let email = data["email"].text.map { EmailCandidate($0, grade: grade, confidence: data["score"].percent) }
             switch query.capability {
-            case .mobile: return phone(data).map { ProviderAnswer(emails: emails, phones: [$0]) } ?? .miss
-            case .officePhone: return ProviderAnswer(officePhones: phone(data, .office).map { [$0] } ?? [])
+            case .mobile: return phone(data).map { ProviderAnswer(email: email, phone: $0) } ?? .miss
+            case .officePhone: return ProviderAnswer(email: nil, officePhone: phone(data, .office))
             default: break
             }
-            guard !emails.isEmpty else { return .miss }
+            guard let email else { return .miss }
             return ProviderAnswer(
-                emails: emails,
+                email: email,
                 person: PersonFacts(
                     title: data["position"].text, linkedInURL: data["linkedin"].text,
                     companyName: data["company"].text, companyDomain: data["website_url"].text))
@@ -125,18 +124,20 @@ struct Tomba: ExchangeProvider, VerifyingExchangeProvider, AccountReporting {
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = reply.failure {
-            let type = try? reply.json { json throws(ProviderError) in json["errors"]["type"].text }
-            if type == "authentication_failed" { throw ProviderError(.unauthorized) }
-            switch reply.status {
-            case 403: throw ProviderError(.outOfCredits)
-            case 404 where type != nil: throw ProviderError(.rejectedQuery)
-            default: throw failure
-            }
-        }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["data"].isObject else { throw ProviderError(.malformedReply, "an answer without data") }
             return try read(json["data"])
+        }
+    }
+
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        guard let failure = reply.failure else { return nil }
+        let type = try? reply.json { json throws(ProviderError) in json["errors"]["type"].text }
+        if type == "authentication_failed" { return ProviderError(.unauthorized) }
+        switch reply.status {
+        case 403: return ProviderError(.outOfCredits)
+        case 404 where type != nil: return ProviderError(.rejectedQuery)
+        default: return failure
         }
     }
 }

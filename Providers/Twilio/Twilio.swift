@@ -35,8 +35,7 @@ struct Twilio: VerifyingExchangeProvider {
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         let number = try WrittenNumber(toJudge: candidate)
-        if let failure = failure(of: reply) { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard let isValid = json["valid"].bool else {
                 throw ProviderError(.malformedReply, "a look-up without a validity")
             }

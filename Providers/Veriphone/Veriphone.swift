@@ -33,8 +33,7 @@ struct Veriphone: VerifyingExchangeProvider {
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
         let number = try WrittenNumber(toJudge: candidate)
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        return try reply.object { json throws(ProviderError) in
             if let failure = failure(in: json) { throw failure }
             guard let isValid = json["phone_valid"].bool else {
                 throw ProviderError(.malformedReply, "a verification without a validity")

@@ -36,15 +36,14 @@ struct VoilaNorbert: PollingProvider, AccountReporting {
             "/search/name",
             form: [
                 ("name", query.fullName), ("domain", query.domain),
-                ("company", query.domain == nil ? query.companyName : nil),
+                ("company", query.companyNameAlone),
             ])
     }
 
     func request(for ticket: PollTicket) -> ProviderRequest { .get("/contacts/\(ticket.rawValue)") }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             switch json["searching"].bool {
             case true: return .pending(try PollTicket(json["id"]), after: Self.pause)
             case false: return .answered(answer(json))
@@ -56,9 +55,8 @@ struct VoilaNorbert: PollingProvider, AccountReporting {
     private func answer(_ contact: JSONReader) -> ProviderAnswer {
         let email = contact["email"]
         guard let address = email["email"].text else { return .miss }
-        let confidence = email["score"].number.map { min(max($0 / 100, 0), 1) }
         return ProviderAnswer(
-            emails: [EmailCandidate(address, grade: .unverified, confidence: confidence)],
+            email: EmailCandidate(address, grade: .unverified, confidence: email["score"].percent),
             person: PersonFacts(
                 companyName: contact["company"]["name"].text, companyDomain: contact["company"]["url"].text))
     }
@@ -66,12 +64,6 @@ struct VoilaNorbert: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/organization/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
-            guard let left = json["remains"].amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
-        }
+        try reply.object { json throws(ProviderError) in try ProviderAccount(json["remains"], Self.unit) }
     }
 }

@@ -61,7 +61,7 @@ struct Wiza: PollingProvider, AccountReporting {
     func request(for ticket: PollTicket) -> ProviderRequest { .get("/individual_reveals/\(ticket.rawValue)") }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             let data = json["data"]
             switch data["status"].text {
             case "queued", "resolving":
@@ -106,22 +106,19 @@ struct Wiza: PollingProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/meta/credits") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard json["credits"].isObject else { throw ProviderError(.malformedReply, "an account without credits") }
             // A pool may be `unlimited`, which is no number.
             return ProviderAccount(remaining: [json["credits"]["api_credits"].amount(Self.unit)].compactMap(\.self))
         }
     }
 
-    private func checked<T>(
-        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
-    ) throws(ProviderError) -> T {
-        guard let failure = reply.failure else { return try reply.json(read) }
-        guard (400..<500).contains(reply.status), reply.status != 401, reply.status != 429 else { throw failure }
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        guard (400..<500).contains(reply.status), reply.status != 401, reply.status != 429 else { return reply.failure }
         let message = try? reply.json { json throws(ProviderError) in
             [json["message"], json["error"], json["detail"], json["status"]["message"]].compactMap(\.text).first
         }
-        if message?.lowercased().contains("credit") == true { throw ProviderError(.outOfCredits) }
-        throw reply.status == 404 && message != nil ? ProviderError(.rejectedQuery) : failure
+        if message?.lowercased().contains("credit") == true { return ProviderError(.outOfCredits) }
+        return reply.status == 404 && message != nil ? ProviderError(.rejectedQuery) : reply.failure
     }
 }

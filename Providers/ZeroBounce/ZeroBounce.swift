@@ -50,7 +50,7 @@ struct ZeroBounce: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
         return .get(
             "/v2/guessformat",
             query: [
-                ("domain", query.domain), ("company_name", query.domain == nil ? query.companyName : nil),
+                ("domain", query.domain), ("company_name", query.companyNameAlone),
                 ("first_name", query.firstName), ("last_name", query.lastName),
             ])
     }
@@ -63,7 +63,7 @@ struct ZeroBounce: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
             guard word != "unknown", word != "undetermined", let address = json["email"].text else { return .miss }
             let confidence = ["high": 0.9, "medium": 0.6, "low": 0.3][word]
             return ProviderAnswer(
-                emails: [EmailCandidate(address, grade: .guessed, confidence: confidence)],
+                email: EmailCandidate(address, grade: .guessed, confidence: confidence),
                 person: PersonFacts(companyName: json["company_name"].text, companyDomain: json["domain"].text))
         }
     }
@@ -71,8 +71,7 @@ struct ZeroBounce: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
     // MARK: Verifying
 
     func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
-        guard case .email(let email) = candidate else { throw ProviderError(.rejectedQuery, "verifies emails alone") }
-        return .get("/v2/validate", query: [("email", email.address), ("ip_address", "")])
+        try .get("/v2/validate", query: [("email", candidate.emailAddress), ("ip_address", "")])
     }
 
     func verdict(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> Verdict {
@@ -94,18 +93,14 @@ struct ZeroBounce: ExchangeProvider, VerifyingExchangeProvider, AccountReporting
         try checked(reply) { json throws(ProviderError) in
             let credits = json["Credits"]
             guard credits.text != "-1", credits.integer != -1 else { throw ProviderError(.unauthorized) }
-            guard let left = credits.amount(Self.unit) else {
-                throw ProviderError(.malformedReply, "an account without credits")
-            }
-            return ProviderAccount(remaining: [left])
+            return try ProviderAccount(credits, Self.unit)
         }
     }
 
     private func checked<T>(
         _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
     ) throws(ProviderError) -> T {
-        if let failure = reply.failure { throw failure }
-        return try reply.json { json throws(ProviderError) in
+        try reply.object { json throws(ProviderError) in
             // The finder's errors stand in `message`, in either case.
             guard ["error", "message", "Message"].allSatisfy({ json[$0].text == nil }) else {
                 let isEither = reply.mentions("api key") || reply.mentions("credits")

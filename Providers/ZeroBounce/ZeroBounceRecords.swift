@@ -7,8 +7,7 @@ extension ZeroBounce {
     func verdict(_ status: String, _ detail: String) -> EmailVerdict {
         switch status {
         case "valid": EmailVerdict(.verified, .mailboxExists)
-        case "catch-all":
-            EmailVerdict(.catchAll, detail.hasPrefix("role_based") ? .roleAccount : .catchAllDomain)
+        case "catch-all": .catchAll(isRole: detail.hasPrefix("role_based"))
         case "invalid": EmailVerdict(.invalid, reason(detail, otherwise: .mailboxNotFound))
         case "spamtrap": EmailVerdict(.invalid, .spamTrap)
         // The mailbox of someone who reports mail as abuse exists; it is no address to write to.
@@ -23,7 +22,7 @@ extension ZeroBounce {
         case "disposable": EmailVerdict(.invalid, .disposableDomain)
         case "possible_trap": EmailVerdict(.invalid, .spamTrap)
         case "role_based": EmailVerdict(.unverified, .roleAccount)
-        case "role_based_catch_all", "role_based_accept_all": EmailVerdict(.catchAll, .roleAccount)
+        case "role_based_catch_all", "role_based_accept_all": .catchAll(isRole: true)
         case "global_suppression": EmailVerdict(.unverified, .suppressed)
         default: EmailVerdict(.unverified, .doNotMail)
         }

@@ -85,7 +85,7 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             guard let record = json["data"].elements.first, let status = record["meta"]["matchStatus"].text else {
                 throw ProviderError(.malformedReply, "a record without the status of its match")
             }
@@ -110,7 +110,7 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/gtm/data/v1/users/usage", headers: [Self.accept]) }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
             let usage = json["data"].elements.first ?? json["data"]
             guard usage.isObject else { throw ProviderError(.malformedReply, "an account without usage") }
             // The documents write `uniqueID`, answers `uniqueIdLimit`: records that may still be enriched.
@@ -121,18 +121,16 @@ struct ZoomInfo: ExchangeProvider, AccountReporting {
         }
     }
 
-    /// Reads a reply; of an error its code counts before its status.
-    private func checked<T>(
-        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
-    ) throws(ProviderError) -> T {
-        guard let failure = reply.failure else { return try reply.json(read) }
+    /// Of an error its code counts before its status.
+    private func failure(of reply: ProviderReply) -> ProviderError? {
+        guard let failure = reply.failure else { return nil }
         let code = try? reply.json { json throws(ProviderError) in
             json["error"]["code"].text ?? json["errors"].elements.first?["code"].text
         }
         switch code ?? nil {
-        case "PFAPI0011": throw ProviderError(.outOfCredits)
-        case "PFAPI0001", "PFAPI0009": throw ProviderError(.unauthorized, "the plan lacks a field that is asked for")
-        default: throw failure
+        case "PFAPI0011": return ProviderError(.outOfCredits)
+        case "PFAPI0001", "PFAPI0009": return ProviderError(.unauthorized, "the plan lacks a field that is asked for")
+        default: return failure
         }
     }
 }

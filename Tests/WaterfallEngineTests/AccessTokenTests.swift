@@ -47,6 +47,20 @@ struct AccessTokenTests {
         #expect(transport.sent.count == 1)
     }
 
+    @Test func `who waits for another's answer waits no longer than there is time`() async throws {
+        let clock = clock
+        let (lane, _) = lane { _ in .json(#"{"access_token":"t"}"#).after(.seconds(9)) }
+        let token = token()
+        let first = Task { try await token.token(on: lane, within: .seconds(60)) }
+        await clock.sleepers(atLeast: 1)
+        let second = Task { try await token.token(on: lane, within: .seconds(2)) }
+        await clock.sleepers(atLeast: 2)
+        clock.advance(by: .seconds(2))
+        await #expect(throws: ProviderError(.timedOut)) { try await second.value }
+        clock.advance(by: .seconds(7))
+        #expect(try await first.value == Secret("t"))
+    }
+
     @Test func `one that was refused is forgotten, another that came meanwhile is not`() async throws {
         let (lane, transport) = lane { .json(#"{"access_token":"t\#($0)"}"#) }
         let token = token()

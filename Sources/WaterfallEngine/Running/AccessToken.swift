@@ -30,22 +30,36 @@ final class AccessToken: Sendable {
         self.endpoint = endpoint
     }
 
+    /// What one who needs a token does.
+    private enum Turn: Sendable {
+        case has(Secret)
+        case asks
+        case waits
+    }
+
     /// Returns a token that holds, asking for one where there is none.
     ///
-    /// - Throws: `unauthorized` where the credentials are wrong; what kept the vendor from answering.
+    /// - Throws: `unauthorized` where the credentials are wrong; `timedOut`; what kept the vendor from answering.
     func token(on lane: Lane, within time: Duration) async throws(ProviderError) -> Secret {
+        let deadline = lane.clock.uptime + time
         while true {
-            let known: Secret? = state.withLock { state in
-                if let token = state.token, lane.clock.uptime < state.holdsUntil { return token }
-                return nil
+            switch turn(at: lane.clock.uptime) {
+            case .has(let token): return token
+            case .asks: return try await ask(on: lane, within: min(deadline - lane.clock.uptime, Self.patience))
+            case .waits:
+                try await BoundedCall.run(before: deadline, on: lane) { [self] () async throws(ProviderError) in
+                    await waitForAnswer()
+                }
             }
-            if let known { return known }
-            let isMine = state.withLock { state in
-                defer { state.isAsking = true }
-                return !state.isAsking
-            }
-            if isMine { return try await ask(on: lane, within: min(time, Self.patience)) }
-            try await waitForAnswer()
+        }
+    }
+
+    private func turn(at now: Duration) -> Turn {
+        state.withLock { state in
+            if let token = state.token, now < state.holdsUntil { return .has(token) }
+            guard !state.isAsking else { return .waits }
+            state.isAsking = true
+            return .asks
         }
     }
 
@@ -93,7 +107,7 @@ final class AccessToken: Sendable {
         }
     }
 
-    private func waitForAnswer() async throws(ProviderError) {
+    private func waitForAnswer() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
                 guard state.isAsking else { return true }
@@ -102,6 +116,5 @@ final class AccessToken: Sendable {
             }
             if isOver { continuation.resume() }
         }
-        guard !Task.isCancelled else { throw ProviderError(.cancelled) }
     }
 }
