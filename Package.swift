@@ -208,7 +208,12 @@ let package = Package(
                 "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
                 "WaterfallEngine", "SQLStore", argumentParser,
             ]),
-        tests("SimulationTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
+        tests(
+            "SimulationTests", resources: [.copy("Reference")],
+            [
+                "BuiltInProviders", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine",
+                httpTypes,
+            ]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.
         .executableTarget(
