@@ -40,6 +40,7 @@ demo: deps
 	@docs/demo.sh .build/debug/weir
 
 test: deps servers
+	@.ci/deps python3
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 

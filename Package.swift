@@ -209,8 +209,11 @@ let package = Package(
                 "WaterfallEngine", "SQLStore", argumentParser,
             ]),
         tests(
-            "SimulationTests",
-            ["DeclarativeProvider", "Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", httpTypes]),
+            "SimulationTests", resources: [.copy("Reference")],
+            [
+                "BuiltInProviders", "DeclarativeProvider", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox",
+                "WaterfallEngine", httpTypes,
+            ]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.
         .executableTarget(

@@ -28,6 +28,17 @@ final class Core: Sendable {
     /// The vendor of an id, with its desk.
     subscript(id: String) -> (vendor: any Vendor, desk: Desk)? { desks[id] }
 
+    /// Returns what a vendor answers to a call, and counts it: the key first, then the rate, then the answer.
+    func reply(to call: Call, by vendor: any Vendor, at desk: Desk) -> Reply {
+        let reply = vendor.refusal(of: call) ?? admitted(call, by: vendor, at: desk)
+        desk.count(reply.outcome)
+        return reply
+    }
+
+    private func admitted(_ call: Call, by vendor: any Vendor, at desk: Desk) -> Reply {
+        desk.admits() ? vendor.answer(call, at: desk) : vendor.throttled(call, at: desk)
+    }
+
     /// The desks in the order of ``SandboxVendor/all``.
     var orderedDesks: [Desk] { SandboxVendor.all.compactMap { desks[$0.id]?.desk } }
 

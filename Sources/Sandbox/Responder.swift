@@ -33,14 +33,8 @@ struct Responder: HTTPResponder {
         let (milliseconds, fault) = desk.draw(for: call.identity)
         if milliseconds > 0 { try await Task.sleep(for: .milliseconds(milliseconds)) }
         if fault == .error || fault == .reset { return refuse(fault, by: vendor, desk, context) }
-        let reply = answer(call, by: vendor, desk)
-        desk.count(reply.outcome)
+        let reply = core.reply(to: call, by: vendor, at: desk)
         return try await deliver(reply, fault, desk, context)
-    }
-
-    private func answer(_ call: Call, by vendor: any Vendor, _ desk: Desk) -> Reply {
-        if let refusal = vendor.refusal(of: call) { return refusal }
-        return desk.admits() ? vendor.answer(call, at: desk) : vendor.throttled(call, at: desk)
     }
 
     // MARK: - Faults

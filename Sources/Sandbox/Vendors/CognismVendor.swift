@@ -81,13 +81,13 @@ struct CognismVendor: Vendor {
         return Reply(200, .hit, ["matchScore": .integer(score), "results": [match(finding)]])
     }
 
-    /// What is masked looks as if it were there until it is redeemed.
+    /// What an entitlement leaves out is left out of the preview as well.
     private func match(_ finding: Finding) -> JSON {
         let person = finding.person
         return [
             "id": .text(Dice.identifier(person.hash, length: 24)), "fullName": .text(person.fullName),
             "firstName": .text(person.first), "lastName": .text(person.last), "jobTitle": .text(person.title),
-            "hasEmail": .bool(finding.grade != .blank), "hasMobilePhoneNumbers": .bool(finding.mobile != nil),
+            "hasEmail": .bool(finding.email != nil), "hasMobilePhoneNumbers": .bool(finding.mobile != nil),
             "hasDirectPhoneNumbers": false, "redeemId": .text(Self.code(person.fullName + "\n" + person.domain)),
             "account": [
                 "id": .text(Self.code(person.domain)), "name": .text(person.company),

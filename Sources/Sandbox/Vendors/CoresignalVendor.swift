@@ -48,7 +48,7 @@ struct CoresignalVendor: Vendor {
         guard desk.charge(Self.price, for: finding.person.email, at: Self.collectPath) else {
             return detail(402, "Insufficient credits", .outOfCredits)
         }
-        return Reply(200, finding.email == nil ? .miss : .hit, record(finding, desk))
+        return Reply(200, email(in: finding) == nil ? .miss : .hit, record(finding, desk))
     }
 
     /// An id is one that a search gave: what it stands for is kept as a job is.
@@ -60,8 +60,16 @@ struct CoresignalVendor: Vendor {
         return PersonQuery(full: person["name"]?.text, domain: person["domain"]?.text)
     }
 
+    /// Of the countries here, those whose people's emails are left out: the EEA and the United Kingdom.
+    private static let withheld: Set<String> = ["FR", "GB"]
+
+    private func email(in finding: Finding) -> String? {
+        Self.withheld.contains(finding.person.country) ? nil : finding.email
+    }
+
     private func record(_ finding: Finding, _ desk: Desk) -> JSON {
         let person = finding.person
+        let email = email(in: finding)
         let status = status(of: finding, desk)
         return [
             "id": .integer(id(of: person)), "full_name": .text(person.fullName),
@@ -69,9 +77,9 @@ struct CoresignalVendor: Vendor {
             "headline": .text("\(person.title) at \(person.company)"), "linkedin_url": JSON(person.profileURL),
             "active_experience_title": .text(person.title),
             "active_experience_company_name": .text(person.company), "is_decision_maker": 1,
-            "primary_professional_email": JSON(finding.email), "primary_professional_email_status": status,
+            "primary_professional_email": JSON(email), "primary_professional_email_status": status,
             "professional_emails_collection": .array(
-                finding.email.map {
+                email.map {
                     [["professional_email": .text($0), "professional_email_status": status]]
                 } ?? []),
         ]
@@ -80,7 +88,7 @@ struct CoresignalVendor: Vendor {
     private func id(of person: Person) -> Int { Int(person.hash % 1_000_000_000) }
 
     private func status(of finding: Finding, _ desk: Desk) -> JSON {
-        guard finding.email != nil else { return nil }
+        guard email(in: finding) != nil else { return nil }
         let isCatchAll = desk.world.company(finding.person.domain)?.isCatchAll ?? false
         return finding.grade == .guess ? "guessed_common_pattern" : isCatchAll ? "matched_pattern" : "verified"
     }

@@ -2,7 +2,8 @@
 
 /// GetProspect, API v2 (seen in the clients of others; its own documents are silent).
 ///
-/// What comes back as `valid` costs 1 credit, found or verified; all else is free. There is no account endpoint.
+/// An email that is found costs 1 credit, and so does a verification. Whether one that isn't `valid` is billed, nobody
+/// says: what would be the worse for who pays is played. There is no account endpoint.
 struct GetProspectVendor: Vendor {
     let facts = SandboxVendor(id: "getprospect", name: "GetProspect")
 
@@ -49,7 +50,7 @@ struct GetProspectVendor: Vendor {
         }
         let isCatchAll = desk.world.company(finding.person.domain)?.isCatchAll ?? false
         let status = finding.grade == .guess ? "unknown" : isCatchAll ? "accept_all" : "valid"
-        guard status != "valid" || desk.charge(Self.price, for: email, at: call.path) else { return outOfCredits() }
+        guard desk.charge(Self.price, for: email, at: call.path) else { return outOfCredits() }
         return Reply(200, .hit, contact(finding, status: status, query))
     }
 
@@ -77,9 +78,7 @@ struct GetProspectVendor: Vendor {
             case .mailboxNotFound, .noMailServer, .badSyntax, .disposable: "invalid"
             case .greylisted, .unknown: "unknown"
             }
-        guard status == "valid" ? desk.charge(Self.price, for: email, at: call.path) : desk.affords(Self.price) else {
-            return outOfCredits()
-        }
+        guard desk.charge(Self.price, for: email, at: call.path) else { return outOfCredits() }
         let domain = email.split(separator: "@", maxSplits: 1).dropFirst().first.map(String.init)
         return Reply(
             200, status == "unknown" ? .miss : .hit,

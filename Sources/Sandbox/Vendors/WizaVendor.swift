@@ -2,11 +2,12 @@
 
 /// Wiza (docs.wiza.co): start an individual reveal, then poll it.
 ///
-/// A valid email costs 2 API credits and a phone 5, what isn't found nothing; a risky email is free.
+/// A profile that matches costs 1 API credit, its valid email 2 more and its phone 5, what isn't found nothing; a
+/// risky email is free.
 struct WizaVendor: Vendor {
     let facts = SandboxVendor(id: "wiza", name: "Wiza")
 
-    private static let emailPrice = 2000, phonePrice = 5000
+    private static let profilePrice = 1000, emailPrice = 2000, phonePrice = 5000
     private static let path = "/individual_reveals"
 
     func refusal(of call: Call) -> Reply? {
@@ -64,7 +65,8 @@ struct WizaVendor: Vendor {
         let acceptsWork = body?["email_options"]?["accept_work"]?.bool ?? true
         let wantsEmail = (level == "partial" || level == "full") && acceptsWork
         let wantsPhone = level == "phone" || level == "full"
-        guard desk.affords((wantsEmail ? Self.emailPrice : 0) + (wantsPhone ? Self.phonePrice : 0)) else {
+        let most = Self.profilePrice + (wantsEmail ? Self.emailPrice : 0) + (wantsPhone ? Self.phonePrice : 0)
+        guard desk.affords(most) else {
             return failure(402, "You do not have enough API credits.", .outOfCredits)
         }
         let finding = desk.world.finding(by: facts.id, query)
@@ -72,7 +74,9 @@ struct WizaVendor: Vendor {
         let email = wantsEmail ? finding?.email : nil
         let mobile = wantsPhone ? finding?.mobile : nil
         let isValid = email != nil && finding?.grade != .guess && !isCatchAll(finding, desk)
-        let price = (isValid ? Self.emailPrice : 0) + (mobile == nil ? 0 : Self.phonePrice)
+        let price =
+            (finding == nil ? 0 : Self.profilePrice) + (isValid ? Self.emailPrice : 0)
+            + (mobile == nil ? 0 : Self.phonePrice)
         guard desk.charge(price, for: finding?.person.email ?? "", at: Self.path) else {
             return failure(402, "You do not have enough API credits.", .outOfCredits)
         }
