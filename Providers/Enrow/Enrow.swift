@@ -3,18 +3,19 @@
 public import Enrichment
 
 extension ProviderDefinition {
-    /// Enrow: work emails by name and company, mobiles by LinkedIn profile or by name and company, as searches that
-    /// are polled.
+    /// Enrow: work emails by name and company, mobiles by LinkedIn profile or by name and company, and verified emails,
+    /// as searches that are polled.
     public static let enrow = ProviderDefinition(Enrow.facts) { Enrow() }
 }
 
-/// Enrow's email and phone finders: a search is submitted, and asked for until it has ended.
+/// Enrow's finders and verifier: a search is submitted, and asked for until it has ended.
 ///
 /// - A search that still runs is 202 with `ongoing`.
-/// - The word for a miss is `invalid` for an email, `not_found` for a phone.
+/// - The word for a miss is `invalid` for an email, `not_found` for a phone. Of a verification `invalid` is a verdict,
+///   and there is no third: at a domain that accepts everybody it decides too.
 /// - Used-up credits are 422. What `credits_used` of a submission says is refunded where nothing is found.
-/// - Emails and phones are polled at paths of their own: the ticket of a phone is marked.
-struct Enrow: PollingProvider, AccountReporting {
+/// - Each kind of search is polled at a path of its own: the tickets of phones and verifications are marked.
+struct Enrow: PollingProvider, VerifyingPollingProvider, AccountReporting {
     static let unit = "enrow_credits"
 
     static let facts = ProviderDescriptor(
@@ -29,11 +30,14 @@ struct Enrow: PollingProvider, AccountReporting {
                     [.linkedInURL], [.firstName, .lastName, .domain], [.firstName, .lastName, .companyName],
                 ],
                 price: VendorPrice(.found, Amount(50, unit)), expectedHitRate: 0.25),
+            .verifyEmail: CapabilityDescriptor(
+                price: VendorPrice(.attempt, Amount(micros: 250_000, unit: unit)), expectedHitRate: 0.95),
         ],
         repeats: .asyncID, limits: [RateLimit(10, per: .seconds(1))], timeout: .seconds(120), evidence: .documented)
 
     static let pause = Duration.seconds(3)
     private static let phoneMark = "phone-"
+    private static let verifyMark = "verify-"
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -62,10 +66,11 @@ struct Enrow: PollingProvider, AccountReporting {
     }
 
     func request(for ticket: PollTicket) -> ProviderRequest {
-        let id = ticket.rawValue
-        return id.hasPrefix(Self.phoneMark)
-            ? .get("/phone/single", query: [("id", String(id.dropFirst(Self.phoneMark.count)))])
-            : .get("/email/find/single", query: [("id", id)])
+        let paths = [(Self.phoneMark, "/phone/single"), (Self.verifyMark, "/email/verify/single")]
+        for (mark, path) in paths where ticket.rawValue.hasPrefix(mark) {
+            return .get(path, query: [("id", String(ticket.rawValue.dropFirst(mark.count)))])
+        }
+        return .get("/email/find/single", query: [("id", ticket.rawValue)])
     }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
@@ -95,6 +100,28 @@ struct Enrow: PollingProvider, AccountReporting {
         guard let raw = json["number"].text else { throw ProviderError(.malformedReply, "a hit without a number") }
         return ProviderAnswer(phones: [PhoneCandidate(raw, type: .mobile, country: json["country"].text)])
     }
+
+    // MARK: Verifying
+
+    func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
+        .post("/email/verify/single", json: .object(compacting: ["email": .string(try candidate.emailAddress)]))
+    }
+
+    func progress(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> JobProgress<Verdict> {
+        try reply.object(unless: failure(of: reply)) { json throws(ProviderError) in
+            switch json["qualification"].text {
+            case nil:
+                return .pending(
+                    PollTicket(rawValue: Self.verifyMark + (try PollTicket(json["id"])).rawValue), after: Self.pause)
+            case "ongoing": return .pending(nil, after: Self.pause)
+            case "valid": return .answered(.email(EmailVerdict(.verified, .mailboxExists)))
+            case "invalid": return .answered(.email(EmailVerdict(.invalid, .unspecified)))
+            default: throw ProviderError(.malformedReply, "a qualification that is not in the documents")
+            }
+        }
+    }
+
+    // MARK: The account
 
     func accountRequest() -> ProviderRequest { .get("/account/info") }
 

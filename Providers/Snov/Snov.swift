@@ -3,18 +3,19 @@
 public import Enrichment
 
 extension ProviderDefinition {
-    /// Snov.io: work emails by name and domain, as a job that is polled.
+    /// Snov.io: work emails by name and domain, and verified emails, as jobs that are polled.
     public static let snov = ProviderDefinition(Snov.facts) { Snov() }
 }
 
-/// Snov.io's email finder: a job is submitted, and asked for until it is done.
+/// Snov.io's email finder and verifier: a job is submitted, and asked for until it is done.
 ///
 /// - Errors come in two forms, with status 200 too: `errors` is an object of the gateway's or a list of texts.
 /// - What used-up credits look like is not documented: any error that speaks of credits counts as that.
 /// - No state of a failed job is documented, so only the attempt's deadline ends the waiting.
 /// - A job that is submitted again may be billed again.
-/// - A LinkedIn profile leads to a profile, never to an email; the verifier is a job too, so neither is here.
-struct Snov: PollingProvider, AccountReporting {
+/// - A LinkedIn profile leads to a profile, never to an email.
+/// - Finder and verifier are polled at paths of their own: the ticket of a verification is marked.
+struct Snov: PollingProvider, VerifyingPollingProvider, AccountReporting {
     static let unit = "snov_credits"
 
     static let facts = ProviderDescriptor(
@@ -23,11 +24,14 @@ struct Snov: PollingProvider, AccountReporting {
         capabilities: [
             .email: CapabilityDescriptor(
                 inputs: [[.firstName, .lastName, .domain]], price: VendorPrice(.found, Amount(1, unit)),
-                expectedHitRate: 0.35)
+                expectedHitRate: 0.35),
+            .verifyEmail: CapabilityDescriptor(
+                price: VendorPrice(.attempt, Amount(1, unit)), expectedHitRate: 0.8),
         ],
         repeats: .asyncID, limits: [RateLimit(60, per: .seconds(60))], timeout: .seconds(120), evidence: .documented)
 
     static let pause = Duration.seconds(5)
+    private static let verifyMark = "verify-"
 
     var descriptor: ProviderDescriptor { Self.facts }
 
@@ -40,7 +44,10 @@ struct Snov: PollingProvider, AccountReporting {
     }
 
     func request(for ticket: PollTicket) -> ProviderRequest {
-        .get("/v2/emails-by-domain-by-name/result", query: [("task_hash", ticket.rawValue)])
+        let isVerification = ticket.rawValue.hasPrefix(Self.verifyMark)
+        let hash = isVerification ? String(ticket.rawValue.dropFirst(Self.verifyMark.count)) : ticket.rawValue
+        let job = isVerification ? "email-verification" : "emails-by-domain-by-name"
+        return .get("/v2/\(job)/result", query: [("task_hash", hash)])
     }
 
     func progress(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress {
@@ -48,12 +55,15 @@ struct Snov: PollingProvider, AccountReporting {
             switch json["status"].text {
             case "completed": return .answered(try answer(json["data"].elements.first))
             case "in_progress": return .pending(nil, after: Self.pause)
-            case nil:
-                let inData = json["data"]["task_hash"]
-                return .pending(try PollTicket(inData.exists ? inData : json["meta"]["task_hash"]), after: Self.pause)
+            case nil: return .pending(try ticket(json), after: Self.pause)
             default: throw ProviderError(.malformedReply, "a status that is not in the documents")
             }
         }
+    }
+
+    private func ticket(_ json: JSONReader) throws(ProviderError) -> PollTicket {
+        let inData = json["data"]["task_hash"]
+        return try PollTicket(inData.exists ? inData : json["meta"]["task_hash"])
     }
 
     private func answer(_ row: JSONReader?) throws(ProviderError) -> ProviderAnswer {
@@ -64,18 +74,50 @@ struct Snov: PollingProvider, AccountReporting {
     }
 
     private func email(_ entry: JSONReader) -> EmailCandidate? {
-        guard let address = entry["email"].text else { return nil }
-        let isUseless = entry["is_disposable"].bool == true || entry["is_valid_format"].bool == false
-        let grade: EmailStatus =
-            switch entry["smtp_status"].text {
-            case _ where isUseless: .invalid
-            case "valid": .verified
-            case "not_valid": .invalid
-            case "unknown" where entry["unknown_status_reason"].text == "catchall": .catchAll
-            default: .unverified
-            }
-        return EmailCandidate(address, grade: grade)
+        entry["email"].text.map { EmailCandidate($0, grade: verdict(entry).status) }
     }
+
+    /// What the words on an address mean, of the finder as of the verifier.
+    private func verdict(_ entry: JSONReader) -> EmailVerdict {
+        if entry["is_valid_format"].bool == false { return EmailVerdict(.invalid, .invalidSyntax) }
+        if entry["is_disposable"].bool == true { return EmailVerdict(.invalid, .disposableDomain) }
+        switch (entry["smtp_status"].text, entry["unknown_status_reason"].text) {
+        case ("valid", _): return EmailVerdict(.verified, .mailboxExists)
+        case ("not_valid", _): return EmailVerdict(.invalid, .mailboxNotFound)
+        case ("unknown", "catchall"): return EmailVerdict(.catchAll, .catchAllDomain)
+        case ("unknown", "banned"): return EmailVerdict(.unverified, .blockedIP)
+        case ("unknown", "connection_error"): return EmailVerdict(.unverified, .connectionFailed)
+        case ("unknown", "greylist"): return EmailVerdict(.unverified, .greylisted)
+        default: return EmailVerdict(.unverified, .unspecified)
+        }
+    }
+
+    // MARK: Verifying
+
+    func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest {
+        .post(
+            "/v2/email-verification/start",
+            json: .object(compacting: ["emails": .array([.string(try candidate.emailAddress)])]))
+    }
+
+    func progress(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> JobProgress<Verdict> {
+        try checked(reply) { json throws(ProviderError) in
+            switch json["status"].text {
+            case "completed":
+                guard let result = json["data"].elements.first?["result"], result["smtp_status"].exists else {
+                    throw ProviderError(.malformedReply, "a verification without a verdict")
+                }
+                return .answered(.email(verdict(result)))
+            case "in_progress": return .pending(nil, after: Self.pause)
+            case nil:
+                let ticket = PollTicket(rawValue: Self.verifyMark + (try ticket(json)).rawValue)
+                return .pending(ticket, after: Self.pause)
+            default: throw ProviderError(.malformedReply, "a status that is not in the documents")
+            }
+        }
+    }
+
+    // MARK: The account
 
     func accountRequest() -> ProviderRequest { .get("/v1/get-balance") }
 

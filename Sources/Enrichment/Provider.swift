@@ -44,12 +44,26 @@ public protocol PollingProvider: FindingProvider {
     func submission(of query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> Progress
 }
 
+/// A verifier that takes a job and is asked for its verdict, in the same way.
+public protocol VerifyingPollingProvider: VerifyingProvider {
+    /// The request that submits the job.
+    func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest
+    /// The request that asks for the job's result. One function for the jobs of a provider that finds too: the ticket
+    /// tells them apart, where the vendor's paths do.
+    func request(for ticket: PollTicket) -> ProviderRequest
+    /// Reads either reply.
+    func progress(on candidate: Candidate, from reply: ProviderReply) throws(ProviderError) -> JobProgress<Verdict>
+}
+
 /// What a reply of a submit-and-poll vendor says.
-public enum Progress: Sendable, Hashable {
-    case answered(ProviderAnswer)
+public enum JobProgress<Answer: Sendable & Hashable>: Sendable, Hashable {
+    case answered(Answer)
     /// Not yet: ask again with the ticket (nil: the one already held) after the time.
     case pending(PollTicket?, after: Duration)
 }
+
+/// What a reply of a finder that is polled says.
+public typealias Progress = JobProgress<ProviderAnswer>
 
 /// The id of a vendor's job, made durable before the first poll.
 public struct PollTicket: RawRepresentable, Sendable, Hashable {
@@ -128,38 +142,40 @@ extension PollingProvider {
         _ query: ContactQuery, using client: ProviderClient
     ) async throws(ProviderError) -> ProviderAnswer {
         let submitted = try await client.send(try request(for: query))
-        switch try submission(of: query, from: submitted) {
-        case .answered(let answer): return answer
-        case .pending(nil, _): throw ProviderError(.malformedReply, "a job was taken without an id")
-        case .pending(let ticket?, let delay):
-            try await client.keep(ticket)
-            return try await poll(ticket, after: delay, query, using: client)
+        return try await client.poll(try submission(of: query, from: submitted), by: request(for:)) {
+            reply throws(ProviderError) in try progress(of: query, from: reply)
         }
     }
+}
 
-    /// Asks for the result of a job that was submitted before, until it is there or the client's deadline has passed.
-    public func resume(
-        _ ticket: PollTicket, for query: ContactQuery, using client: ProviderClient
-    ) async throws(ProviderError) -> ProviderAnswer {
-        try await poll(ticket, after: .zero, query, using: client)
+extension VerifyingPollingProvider {
+    public func verify(_ candidate: Candidate, using client: ProviderClient) async throws(ProviderError) -> Verdict {
+        let submitted = try await client.send(try request(for: candidate))
+        return try await client.poll(try progress(on: candidate, from: submitted), by: request(for:)) {
+            reply throws(ProviderError) in try progress(on: candidate, from: reply)
+        }
     }
+}
 
-    private func poll(
-        _ ticket: PollTicket, after delay: Duration, _ query: ContactQuery, using client: ProviderClient
-    ) async throws(ProviderError) -> ProviderAnswer {
-        var ticket = ticket
-        var delay = delay
+extension ProviderClient {
+    /// Asks for the result of a job that was submitted, until it is there or the deadline has passed. Its ticket is
+    /// durable before the first look.
+    fileprivate func poll<Answer>(
+        _ submission: JobProgress<Answer>, by request: (PollTicket) -> ProviderRequest,
+        reading progress: (ProviderReply) throws(ProviderError) -> JobProgress<Answer>
+    ) async throws(ProviderError) -> Answer {
+        var (current, now): (PollTicket?, JobProgress<Answer>) = (nil, submission)
         while true {
-            try await client.wait(delay)
-            let reply = try await client.send(request(for: ticket), repeatable: true)
-            switch try progress(of: query, from: reply) {
+            switch now {
             case .answered(let answer): return answer
-            case .pending(let next, let after):
-                if let next, next != ticket {
-                    try await client.keep(next)
-                    ticket = next
+            case .pending(let next, let delay):
+                guard let ticket = next ?? current else {
+                    throw ProviderError(.malformedReply, "a job was taken without an id")
                 }
-                delay = after
+                if ticket != current { try await keep(ticket) }
+                current = ticket
+                try await wait(delay)
+                now = try progress(try await send(request(ticket), repeatable: true))
             }
         }
     }

@@ -176,11 +176,30 @@ private struct Flawed: ExchangeProvider {
         }
     }
 
-    @Test func `a job is taken up again by its ticket`() async throws {
-        let replay = ReplayExchange([exchange("/poll/one", 200)])
-        _ = try await Job().resume(PollTicket(rawValue: "one"), for: Self.jane, using: ProviderClient(replay))
+    /// A verification that is ready at its third poll.
+    private struct Verification: VerifyingPollingProvider {
+        var descriptor: ProviderDescriptor { ScriptedProvider.descriptor("job", [.verifyEmail]) }
+        func request(for candidate: Candidate) throws(ProviderError) -> ProviderRequest { .get("/submit") }
+        func request(for ticket: PollTicket) -> ProviderRequest { .get("/poll/\(ticket.rawValue)") }
+        func progress(
+            on candidate: Candidate, from reply: ProviderReply
+        ) throws(ProviderError) -> JobProgress<Verdict> {
+            switch reply.status {
+            case 200: .answered(.email(EmailVerdict(.verified, .mailboxExists)))
+            case 201: .pending(PollTicket(rawValue: "one"), after: .seconds(3))
+            default: .pending(nil, after: .seconds(5))
+            }
+        }
+    }
+
+    @Test func `a verification is kept and polled as a search is`() async throws {
+        let replay = ReplayExchange([exchange("/submit", 201), exchange("/poll/one", 202), exchange("/poll/one", 200)])
+        let candidate = Candidate.email(EmailCandidate("jane.doe@example.com", grade: .unverified))
+        let verdict = try await Verification().verify(candidate, using: ProviderClient(replay))
+        #expect(verdict == .email(EmailVerdict(.verified, .mailboxExists)))
         #expect(replay.problems == [])
-        #expect(replay.kept == [])
+        #expect(replay.kept.map(\.rawValue) == ["one"])
+        #expect(replay.waited == [.seconds(3), .seconds(5)])
     }
 
     @Test func `a scripted provider says what it was told, then its last`() async throws {

@@ -67,6 +67,7 @@ struct SnovTests {
             #expect(done.string("data.0.email") == "jane.doe@example.com")
             #expect(done.string("data.0.result.smtp_status") == "valid")
             #expect(done.string("data.1.result.smtp_status") == "not_valid")
+            #expect(try await client.state(of: "snov").number("charged") == 2)
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// Snov.io, API v2 (snov.io/knowledgebase): a token for an id and a secret, then start and result.
 ///
-/// A found email costs 1 credit, nothing else does. Its gateway says what is wrong in one form, its
+/// A found email costs 1 credit, and so does a verification. Its gateway says what is wrong in one form, its
 /// operations in another.
 struct SnovVendor: Vendor {
     let facts = SandboxVendor(id: "snov", name: "Snov.io", key: "sandbox-snov-id:sandbox-snov-secret")
@@ -115,6 +115,8 @@ struct SnovVendor: Vendor {
         guard !emails.isEmpty, emails.count <= Self.rowsMax else {
             return failure(400, "The emails must be 1 to \(Self.rowsMax)", .rejected)
         }
+        guard desk.affords(Self.price * emails.count) else { return outOfCredits() }
+        for email in emails { _ = desk.charge(Self.price, for: email, at: call.path) }
         let verdicts = emails.map { words(for: desk.world.verdict(on: $0)) }
         let data = zip(emails, verdicts).map { email, verdict -> JSON in
             var result = self.result(email, verdict).members ?? []
