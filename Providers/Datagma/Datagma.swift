@@ -53,7 +53,7 @@ struct Datagma: ExchangeProvider, AccountReporting {
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         let isMobile = query.capability == .mobile
         do {
-            return try checked(reply) { json throws(ProviderError) in
+            return try reply.explained { json throws(ProviderError) in
                 if try isMiss(json, reply) { return .miss }
                 return isMobile ? try person(json) : try email(json)
             }
@@ -105,20 +105,11 @@ struct Datagma: ExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/v1/mine") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.explained { json throws(ProviderError) in
             let members = ["currentCredit", "credits", "credit"]
             guard try !isMiss(json, reply), let left = members.lazy.compactMap({ json[$0].amount(Self.unit) }).first
             else { throw ProviderError(.malformedReply, "an account without credits") }
             return ProviderAccount(remaining: [left])
-        }
-    }
-
-    /// Reads a reply whose body decides, whatever its status; one that is not JSON falls back on its status.
-    private func checked<T>(
-        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
-    ) throws(ProviderError) -> T {
-        do { return try reply.json(read) } catch {
-            throw error.kind == .malformedReply ? reply.failure ?? error : error
         }
     }
 

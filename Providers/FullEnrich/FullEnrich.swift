@@ -127,8 +127,6 @@ struct FullEnrich: PollingProvider, AccountReporting {
         case let status where statuses.contains(status): break
         default: if let failure = reply.failure { throw failure }
         }
-        do { return try reply.object(unless: nil, read) } catch {
-            throw error.kind == .malformedReply ? reply.failure ?? error : error
-        }
+        return try reply.explained(read)
     }
 }

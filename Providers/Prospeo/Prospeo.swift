@@ -61,7 +61,7 @@ struct Prospeo: ExchangeProvider, AccountReporting {
     }
 
     func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.explained { json throws(ProviderError) in
             try isMiss(json, reply) ? .miss : try answer(json, asked: query.capability)
         }
     }
@@ -104,21 +104,12 @@ struct Prospeo: ExchangeProvider, AccountReporting {
     func accountRequest() -> ProviderRequest { .get("/account-information") }
 
     func account(from reply: ProviderReply) throws(ProviderError) -> ProviderAccount {
-        try checked(reply) { json throws(ProviderError) in
+        try reply.explained { json throws(ProviderError) in
             guard try !isMiss(json, reply), json["response"].isObject else {
                 throw ProviderError(.malformedReply, "an account without an answer")
             }
             let left = json["response"]["remaining_credits"].amount(Self.unit)
             return ProviderAccount(remaining: left.map { [$0] } ?? [])
-        }
-    }
-
-    /// Reads a reply whose body decides, whatever its status; one that is not JSON falls back on its status.
-    private func checked<T>(
-        _ reply: ProviderReply, _ read: (JSONReader) throws(ProviderError) -> T
-    ) throws(ProviderError) -> T {
-        do { return try reply.json(read) } catch {
-            throw error.kind == .malformedReply ? reply.failure ?? error : error
         }
     }
 

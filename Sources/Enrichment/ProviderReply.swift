@@ -59,6 +59,13 @@ public struct ProviderReply: Sendable, Hashable {
 }
 
 extension ProviderReply {
+    /// Reads a reply whose body decides, whatever its status; one that can't be read is what its status means.
+    public func explained<T>(_ read: (JSONReader) throws(ProviderError) -> T) throws(ProviderError) -> T {
+        do { return try json(read) } catch {
+            throw error.kind == .malformedReply ? failure ?? error : error
+        }
+    }
+
     /// Reads the body of a 2xx, which is one object of JSON.
     ///
     /// - Throws: what the status means; `malformedReply` where it is no object; what `read` throws.

@@ -69,8 +69,7 @@ extension ProviderConformance {
 
     /// RFC 3986 3.3: what may stand in a path, without dot segments.
     private static func isPath(_ path: String) -> Bool {
-        let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/%".utf8)
-        return path.hasPrefix("/") && path.utf8.allSatisfy(allowed.contains)
+        path.hasPrefix("/") && path.utf8.allSatisfy(PercentEncoding.isPath)
             && !path.split(separator: "/").contains { $0 == "." || $0 == ".." }
     }
 
