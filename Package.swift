@@ -136,6 +136,7 @@ let package = Package(
     targets: [
         // C libraries: a module map and typed shims each, from Debian's packages.
         system("CAres", pkgConfig: "libcares", apt: "libc-ares-dev"),
+        system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
         system("CJQ", apt: "libjq-dev"),
@@ -160,7 +161,7 @@ let package = Package(
 
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
-        swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CSQLite", grdb]),
+        swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite", grdb]),
         swift(
             "WeirConfiguration",
             ["Enrichment", "Identity", "Verification", "WaterfallEngine", "DeclarativeProvider", httpTypes, yams]),
@@ -197,7 +198,8 @@ let package = Package(
             ["Enrichment", "EnrichmentTesting", "Identity", "Verification"]),
         tests(
             "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
-        tests("SQLStoreTests", ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
+        tests(
+            "SQLStoreTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests(
             "WeirConfigurationTests",
             ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),

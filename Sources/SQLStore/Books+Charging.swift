@@ -14,7 +14,7 @@ extension Books {
         let isOld = existing?.status == .bounced || existing?.status == .userManaged
         let charge = isOld ? nil : gate.charge(for: finding, known: known)
         let attempt = charge == nil ? nil : try self.attempt(of: finding?.provider, .email, settlement, state.book)
-        let end = try settle(.email, charge, by: attempt, settlement, &state)
+        let end = try settle(.email, charge, by: attempt, value: finding?.address, settlement, &state)
         guard let finding, !isOld else { return }
         let isBillable = gate.isBillable(finding.status)
         // Bought twice by requests that turned out to be one person: the loser is answered from the store.
@@ -50,10 +50,12 @@ extension Books {
 
     /// Captures or releases what is held for a datum, and makes its charge.
     ///
-    /// - Parameter holdsUntil: of a verdict: until when it is not paid for again.
+    /// - Parameters:
+    ///   - value: the address that is sold.
+    ///   - holdsUntil: of a verdict: until when it is not paid for again.
     func settle(
-        _ datum: Datum, _ charge: CreditGate.Charge?, by attempt: Int64?, holdsUntil: Timestamp? = nil,
-        _ settlement: Settlement, _ state: inout SettlingState
+        _ datum: Datum, _ charge: CreditGate.Charge?, by attempt: Int64?, value: String? = nil,
+        holdsUntil: Timestamp? = nil, _ settlement: Settlement, _ state: inout SettlingState
     ) throws(JournalError) -> DatumEnd {
         let book = state.book
         let moment = settlement.settledAt
@@ -84,7 +86,7 @@ extension Books {
         book.captured += amount
         book.released += held - amount
         guard let charge else { return .unbilled }
-        try insert(charge, by: attempt, holdsUntil: holdsUntil, settlement, state)
+        try insert(charge, by: attempt, value: value, holdsUntil: holdsUntil, settlement, state)
         state.charges.append(charge)
         // A verification is had by address, not by contact.
         if datum != .verification { state.contact.value.charged.insert(datum) }
@@ -111,15 +113,15 @@ extension Books {
     }
 
     private func insert(
-        _ charge: CreditGate.Charge, by attempt: Int64?, holdsUntil: Timestamp?, _ settlement: Settlement,
-        _ state: SettlingState
+        _ charge: CreditGate.Charge, by attempt: Int64?, value: String?, holdsUntil: Timestamp?,
+        _ settlement: Settlement, _ state: SettlingState
     ) throws(JournalError) {
         let insert = try connection(
             """
             INSERT INTO charge(
                 team, contact, datum, amount, request, attempt, price_version, request_created_at, charged_at,
-                subject_low, subject_high, holds_until)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                subject_low, subject_high, holds_until, value_hash)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """)
         insert.bind(1, state.book.team.row)
         insert.bind(2, state.contact.row)
@@ -134,6 +136,7 @@ extension Books {
         insert.bind(10, subject.map { Int64(bitPattern: $0.low) })
         insert.bind(11, subject.map { Int64(bitPattern: $0.high) })
         insert.bind(12, holdsUntil)
+        insert.bind(13, try value.map { (address) throws(JournalError) in try valueHash(ofEmail: address) })
         try insert.run()
     }
 

@@ -145,7 +145,7 @@ extension Books {
         guard available < wouldCost else { return nil }
         return Refusal(
             bound: .balance, wouldCost: Credits(millis: wouldCost), left: Credits(millis: available),
-            renewsAt: opening.plan == nil ? nil : team.periodEndsAt)
+            renewsAt: opening.plan == nil ? nil : team.cycle?.endsAt)
     }
 
     /// Keeps a refused id, so that it never succeeds later.

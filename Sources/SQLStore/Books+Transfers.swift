@@ -17,6 +17,9 @@ struct Transfer {
     var datum: Datum?
     var priceVersion: Int64?
     var at: Timestamp
+    /// Who it is for, where no request says so.
+    var user: String?
+    var note: String?
 }
 
 /// A hold on one lot for one datum of a request.
@@ -33,26 +36,19 @@ extension Books {
     /// Appends a transfer under the team's next number.
     func post(_ transfer: Transfer, for team: TeamBook) throws(JournalError) -> Int64 {
         let sequence = team.nextSequence
+        let cycle = try openCycle(of: team, at: transfer.at).number
+        let hash = try chain.hash(
+            transfer, sequence: sequence, cycle: cycle, team: team.row, after: team.head, on: connection)
         let insert = try connection(
             """
             INSERT INTO transfer(
-                team, seq, kind, debit, credit, amount, pending, request, attempt, contact, datum, price_version, at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                team, seq, kind, debit, credit, amount, pending, request, attempt, contact, datum, price_version, at,
+                cycle, user, note, hash)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             """)
-        insert.bind(1, team.row)
-        insert.bind(2, sequence)
-        insert.bind(3, transfer.kind)
-        insert.bind(4, transfer.debit)
-        insert.bind(5, transfer.credit)
-        insert.bind(6, transfer.amount)
-        insert.bind(7, transfer.pending)
-        insert.bind(8, transfer.request)
-        insert.bind(9, transfer.attempt)
-        insert.bind(10, transfer.contact)
-        insert.bind(11, transfer.datum?.rawValue)
-        insert.bind(12, transfer.priceVersion)
-        insert.bind(13, transfer.at)
+        insert.bind(transfer, sequence: sequence, cycle: cycle, team: team.row, hash: hash)
         try insert.run()
+        team.head = hash
         team.nextSequence += 1
         return sequence
     }
@@ -124,7 +120,12 @@ extension Books {
         team.lots[index].held -= hold.amount
         team.lots[index].captured += captured
         team.lots[index].hasChanged = true
-        // What a closed lot gets back expires in the same transaction (`semantics.md`, 6).
-        if team.lots[index].isClosed { try expireFree(ofLot: index, of: team, at: moment) }
+        // What an expired lot gets back expires in the same transaction, what a voided one gets back is taken off it
+        // (`semantics.md`, 6).
+        if team.lots[index].isVoided {
+            try takeFree(ofLot: index, of: team, at: moment)
+        } else if team.lots[index].isClosed {
+            try expireFree(ofLot: index, of: team, at: moment)
+        }
     }
 }

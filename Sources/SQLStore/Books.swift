@@ -9,11 +9,13 @@ import WaterfallEngine
 /// memory first and are written once a transaction (`flush`), so that a batch of a thousand holds updates a lot once.
 final class Books {
     let connection: Connection
+    let chain = TransferChain()
     var teams: [String: TeamBook] = [:]
     var openRequests: [RequestID: OpenRequestBook] = [:]
     var spending: SpendBook?
     var usage: [UsageWindow: UsageBook] = [:]
     private var priceVersions: (gate: CreditGate, row: Int64)?
+    private var knownSalt: [UInt8]?
     /// True where some request was refused; nil where the database has to be asked.
     var hasDenied: Bool?
     /// When the next hold may end; nil where the database has to be asked.
@@ -69,6 +71,14 @@ final class Books {
         return row
     }
 
+    /// The store's salt, which never changes.
+    func salt() throws(JournalError) -> [UInt8] {
+        if let knownSalt { return knownSalt }
+        let salt = try connection.salt()
+        knownSalt = salt
+        return salt
+    }
+
     /// The book of a team, made where it is new.
     func team(_ name: String) throws(JournalError) -> TeamBook {
         if let team = teams[name] { return team }
@@ -84,7 +94,7 @@ final class Books {
         insert.bind(1, name)
         try insert.run()
         let row = connection.lastInsertedRow
-        for kind in ["issue", "earned", "expired"] {
+        for kind in TeamBook.Accounts.kinds {
             let insert = try connection("INSERT INTO ledger_account(team, kind) VALUES (?1, ?2)")
             insert.bind(1, row)
             insert.bind(2, kind)

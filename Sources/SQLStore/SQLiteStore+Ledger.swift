@@ -12,8 +12,16 @@ extension SQLiteStore: Ledger {
         }
     }
 
-    public func grant(_ grant: CreditGrant) async throws(JournalError) {
-        try await writer.perform { (books) throws(JournalError) in try books.grant(grant) }
+    public func grant(_ grant: CreditGrant, plan: CreditPlan?) async throws(JournalError) {
+        try await writer.perform { (books) throws(JournalError) in try books.grant(grant, plan: plan) }
+    }
+
+    public func void(_ voiding: GrantVoiding, plan: CreditPlan?) async throws(JournalError) -> Bool {
+        try await writer.perform { (books) throws(JournalError) in try books.void(voiding, plan: plan) }
+    }
+
+    public func grants(of team: String) async throws(JournalError) -> [StandingGrant] {
+        try await read(isReport: true) { (connection) throws(JournalError) in try connection.grants(of: team) }
     }
 
     public func history(of team: String, limit: Int) async throws(JournalError) -> [LedgerEntry] {
@@ -22,9 +30,9 @@ extension SQLiteStore: Ledger {
         }
     }
 
-    public func verify() async throws(JournalError) -> LedgerReport {
+    public func verify(anchor: LedgerHead?) async throws(JournalError) -> LedgerReport {
         try await read(isReport: true) { (connection) throws(JournalError) in
-            try LedgerCheck.run(on: connection)
+            try LedgerCheck.run(on: connection, anchor: anchor)
         }
     }
 }
@@ -36,7 +44,7 @@ extension Books {
         let team = try team(name)
         try advance(team, plan: plan, to: moment)
         try expireHolds(at: moment)
-        let cycle = plan.map { BillingCycle(containing: moment, of: $0) }
+        let cycle = plan == nil ? nil : team.cycle
         let spent = try connection(
             "SELECT COALESCE(SUM(amount), 0) FROM transfer WHERE team = ?1 AND kind = 'capture' AND at >= ?2")
         spent.bind(1, team.row)
@@ -46,7 +54,8 @@ extension Books {
         return CreditBalance(
             available: isLimited ? Credits(millis: team.available(at: moment)) : nil,
             held: Credits(millis: try heldWithoutLot(of: team) + team.held), spentThisCycle: Credits(millis: captured),
-            cycleStartsAt: cycle?.startsAt, cycleEndsAt: cycle?.endsAt)
+            refundDue: Credits(millis: try refundsDue(of: team)), cycleStartsAt: cycle?.startsAt,
+            cycleEndsAt: cycle?.endsAt)
     }
 
     /// What is held where nothing limits: against the issuing account.
@@ -63,28 +72,55 @@ extension Books {
         return try select.first { (row) throws(JournalError) in row.int64(0) } ?? 0
     }
 
-    fileprivate func grant(_ grant: CreditGrant) throws(JournalError) {
+    fileprivate func grant(_ grant: CreditGrant, plan: CreditPlan?) throws(JournalError) {
         let team = try team(grant.team)
         let select = try connection(
-            "SELECT team, granted, expires_at, user, note, effective_at FROM lot WHERE uid = ?1")
+            "SELECT team, granted, expires_at, user, note, effective_at, source, priority FROM lot WHERE uid = ?1")
         select.bind(1, grant.id)
         let isSame = try select.first { (row) throws(JournalError) in
             row.int64(0) == team.row && row.int64(1) == grant.credits.millis
                 && row.optionalTimestamp(2) == grant.expiresAt && row.text(3) == grant.user
-                && row.optionalText(4) == grant.note && row.timestamp(5) == grant.grantedAt
+                && row.optionalText(4) == grant.note && row.timestamp(5) == grant.effectiveAt
+                && row.text(6) == grant.source.rawValue && row.int64(7) == Int64(grant.priority)
         }
         if let isSame {
             guard isSame else { throw JournalError(.conflict, "grant \(grant.id) came with another body") }
             return
         }
         guard grant.credits > .zero else { throw JournalError(.conflict, "a grant is more than nothing") }
-        let account = try addLot(
-            to: team, uid: grant.id, source: "grant", user: grant.user, note: grant.note, effectiveAt: grant.grantedAt,
-            expiresAt: grant.expiresAt, periodEndsAt: nil, granted: grant.credits.millis)
+        let lot = NewLot(
+            uid: grant.id, source: grant.source.rawValue, priority: Int64(grant.priority), user: grant.user,
+            note: grant.note, effectiveAt: grant.effectiveAt, expiresAt: grant.expiresAt,
+            amount: grant.credits.millis)
+        try advance(team, plan: plan, to: grant.grantedAt)
+        let account = try addLot(lot, to: team)
         _ = try post(
             Transfer(
-                kind: "grant", debit: team.issue, credit: account, amount: grant.credits.millis, at: grant.grantedAt),
+                kind: "grant", debit: team.issue, credit: account, amount: grant.credits.millis, at: grant.grantedAt,
+                user: grant.user, note: grant.note),
             for: team)
+    }
+
+    /// Takes back what is free on a grant, and what comes free on it later; once.
+    fileprivate func void(_ voiding: GrantVoiding, plan: CreditPlan?) throws(JournalError) -> Bool {
+        let team = try team(voiding.team)
+        try advance(team, plan: plan, to: voiding.at)
+        let select = try connection("SELECT account, voided_at FROM lot WHERE uid = ?1 AND team = ?2")
+        select.bind(1, voiding.grant)
+        select.bind(2, team.row)
+        let found = try select.first { (row) throws(JournalError) in (row.int64(0), row.isNull(1)) }
+        guard let (account, isStanding) = found else { return false }
+        guard isStanding else { return true }
+        let update = try connection("UPDATE lot SET voided_at = ?2, is_closed = 1 WHERE account = ?1")
+        update.bind(1, account)
+        update.bind(2, voiding.at)
+        try update.run()
+        guard let index = team.index(ofLot: account) else { return true }
+        team.lots[index].isVoided = true
+        team.lots[index].isClosed = true
+        team.lots[index].hasChanged = true
+        try takeFree(ofLot: index, of: team, user: voiding.user, note: voiding.note, at: voiding.at)
+        return true
     }
 }
 
@@ -94,12 +130,11 @@ extension Connection {
         let select = try self(
             """
             SELECT transfer.seq, transfer.kind, transfer.amount, transfer.datum, request.uid, attempt.uid, contact.uid,
-                COALESCE(request.user, lot.user, ''), request.origin, lot.note, transfer.at
+                COALESCE(transfer.user, request.user, ''), request.origin, transfer.note, transfer.at
             FROM transfer
             LEFT JOIN request ON request.id = transfer.request
             LEFT JOIN attempt ON attempt.id = transfer.attempt
             LEFT JOIN contact ON contact.id = transfer.contact
-            LEFT JOIN lot ON transfer.kind = 'grant' AND lot.account = transfer.credit
             WHERE transfer.team = ?1 ORDER BY transfer.seq DESC LIMIT ?2
             """)
         select.bind(1, team)
@@ -117,11 +152,36 @@ extension Connection {
     }
 }
 
+extension Connection {
+    /// A team's lots, newest first.
+    fileprivate func grants(of team: String) throws(JournalError) -> [StandingGrant] {
+        guard let team = try findTeam(team) else { return [] }
+        let select = try self(
+            """
+            SELECT uid, source, priority, user, note, effective_at, expires_at, granted, captured, held, expired, adjusted,
+                voided_at
+            FROM lot WHERE team = ?1 ORDER BY account DESC
+            """)
+        select.bind(1, team)
+        return try select.all { (row) throws(JournalError) in
+            StandingGrant(
+                id: row.isNull(0) ? nil : try row.identifier(0), source: try row.word(1), priority: Int(row.int64(2)),
+                user: row.optionalText(3), note: row.optionalText(4), effectiveAt: row.timestamp(5),
+                expiresAt: row.optionalTimestamp(6), granted: Credits(millis: row.int64(7)),
+                captured: Credits(millis: row.int64(8)), held: Credits(millis: row.int64(9)),
+                expired: Credits(millis: row.int64(10)), adjusted: Credits(millis: row.int64(11)),
+                voidedAt: row.optionalTimestamp(12))
+        }
+    }
+}
+
 extension LedgerEntry.Kind {
     fileprivate init(stored word: String) throws(JournalError) {
         switch word {
         case "expire_hold": self = .release
         case "expire_lot": self = .expire
+        case "refund_accrue": self = .refundDue
+        case "refund_post": self = .refund
         default:
             guard let kind = LedgerEntry.Kind(rawValue: word) else {
                 throw .damaged("a transfer is of an unknown kind")

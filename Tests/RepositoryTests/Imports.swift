@@ -20,7 +20,7 @@ enum Imports {
         "CurlTransport": ["Enrichment", "CCurl"],
         "Verification": ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"],
         "WaterfallEngine": ["Enrichment", "Identity"],
-        "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CSQLite"],
+        "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite"],
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", "Verification"],
         "FixtureFiles": [],
         "Sandbox": ["FixtureFiles"],

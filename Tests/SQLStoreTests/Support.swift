@@ -159,6 +159,9 @@ extension PhoneFinding {
 }
 
 extension SQLiteStore {
+    /// Grants to a team without a plan.
+    func grant(_ grant: CreditGrant) async throws(JournalError) { try await self.grant(grant, plan: nil) }
+
     /// Opens, asks one provider, and settles with one email.
     @discardableResult
     func buyEmail(

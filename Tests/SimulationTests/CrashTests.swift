@@ -169,7 +169,8 @@ struct CrashTests {
             let now = world.clock.now
             try await store.grant(
                 CreditGrant(
-                    id: Identifier(high: 1, low: 1), team: "default", user: "ann", credits: Credits(1), grantedAt: now))
+                    id: Identifier(high: 1, low: 1), team: "default", user: "ann", credits: Credits(1), grantedAt: now),
+                plan: settings.plan)
             let result = try await world.verify("jane@example.com")
             #expect(result.words == ["checker matched cached", "first not_run"])
             #expect(result.stopped == .accepted && result.captured == Credits(1) && result.verdict?.isNetNew == true)

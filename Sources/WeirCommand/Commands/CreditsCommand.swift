@@ -79,7 +79,7 @@ struct CreditsCommand: AsyncParsableCommand {
                 id: Identifier(at: now, using: &random), team: team, user: ProspectOptions.user(user),
                 credits: credits, note: note, expiresAt: lifetime.map { now + $0 }, grantedAt: now)
             let balance = try await session.withStore { store throws(JournalError) in
-                try await store.grant(grant)
+                try await store.grant(grant, plan: session.settings.plan)
                 return try await store.balance(of: team, plan: session.settings.plan, at: now)
             }
             if output.json { return session.console.write(balance.json.line) }

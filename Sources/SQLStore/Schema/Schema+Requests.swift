@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import WaterfallEngine
-
-/// The tables and their migrations, numbered from 1. A migration that was released is never changed.
-enum Schema {
-    /// `weir` in ASCII: what tells the file from any other SQLite database.
-    static let applicationID: Int64 = 0x7765_6972
-    static let migrations = [first, contactsOfAccounts]
-    static var version: Int64 { Int64(migrations.count) }
-
-    /// Brings the database to the current version, each migration in a transaction of its own.
-    ///
-    /// - Throws: `unusable` for a database of something else, or of a later version.
-    static func migrate(_ connection: Connection) throws(JournalError) {
-        let application = try connection.number("PRAGMA application_id") ?? 0
-        let current = try connection.number("PRAGMA user_version") ?? 0
-        if application != applicationID {
-            let tables = try connection.number("SELECT COUNT(*) FROM sqlite_schema") ?? 0
-            guard application == 0, current == 0, tables == 0 else {
-                throw JournalError(.unusable, "the file is a database of another program")
-            }
-        }
-        guard current <= version else {
-            throw JournalError(.unusable, "the store is of version \(current), and this program knows up to \(version)")
-        }
-        for number in Int(current)..<migrations.count {
-            try connection.execute("BEGIN IMMEDIATE")
-            try connection.execute(migrations[number])
-            try connection.execute("PRAGMA application_id = \(applicationID)")
-            try connection.execute("PRAGMA user_version = \(number + 1)")
-            try connection.execute("COMMIT")
-        }
-    }
-
+/// Versions 1 and 2: people, the ledger, requests.
+extension Schema {
     /// Credits are in thousandths, money in millionths, moments in microseconds since 1970, ids in sixteen bytes.
     /// Lists of words are spelled with `OR`: for an `IN` of three or more SQLite builds a table, every time it runs.
     ///
     /// What every request writes has no `REFERENCES`: two dozen look-ups, and a statement journal an insert, were a
     /// tenth of a request's cost. The writer makes those rows in one transaction, and `LedgerCheck` looks for missing
     /// ones.
-    private static let first =
+    static let first =
         people + ledger + requests + immutability
 
     private static let people = """
@@ -280,7 +249,7 @@ enum Schema {
         """
 
     /// The people of a company.
-    private static let contactsOfAccounts =
+    static let contactsOfAccounts =
         "CREATE INDEX contact_account ON contact(account) WHERE account IS NOT NULL;"
 
     /// The ledger is append-only for whoever comes by SQL too.

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Enrichment
+public import WaterfallEngine
+
+extension SQLiteStore: MessageStore {
+    public func register(_ message: OutgoingMessage) async throws(JournalError) -> MessageDecision {
+        try await writer.perform { (books) throws(JournalError) in try books.register(message) }
+    }
+
+    public func conclude(
+        _ id: MessageID, team: String, state: MessageState, reply: String?, at moment: Timestamp
+    ) async throws(JournalError) {
+        try await writer.perform { (books) throws(JournalError) in
+            try books.conclude(id, team: team, state: state, reply: reply)
+        }
+    }
+
+    public func report(_ bounce: BounceNotice, plan: CreditPlan?) async throws(JournalError) -> RefundClaim {
+        try await writer.perform { (books) throws(JournalError) in
+            try books.report(bounce, plan: plan)
+            guard let claim = try books.connection.claim(of: bounce.id) else {
+                throw .damaged("a bounce has no claim")
+            }
+            return claim
+        }
+    }
+
+    public func claims(of team: String, limit: Int) async throws(JournalError) -> [RefundClaim] {
+        try await read(isReport: true) { (connection) throws(JournalError) in
+            guard let team = try connection.findTeam(team) else { return [] }
+            let select = try connection(
+                """
+                SELECT bounce.uid, refund_claim.state, refund_claim.reason, amount, contact.uid, provider,
+                    bounce.address, class, bounce.reason, message.sent_at, bounced_at, claimed_at, due.starts_at,
+                    current.ends_at
+                FROM refund_claim JOIN bounce ON bounce.id = refund_claim.bounce
+                    LEFT JOIN contact ON contact.id = bounce.contact
+                    LEFT JOIN message ON message.id = bounce.message
+                    LEFT JOIN billing_cycle AS due ON due.team = refund_claim.team AND due.n = due_cycle
+                    LEFT JOIN billing_cycle AS current ON current.team = refund_claim.team AND current.n = due_cycle - 1
+                WHERE refund_claim.team = ?1 ORDER BY refund_claim.id DESC LIMIT ?2
+                """)
+            select.bind(1, team)
+            select.bind(2, max(0, limit))
+            return try select.all { (row) throws(JournalError) in try row.claim() }
+        }
+    }
+}
+
+extension Connection {
+    fileprivate func claim(of bounce: Identifier<BounceNotice>) throws(JournalError) -> RefundClaim? {
+        let select = try self(
+            """
+            SELECT bounce.uid, refund_claim.state, refund_claim.reason, amount, contact.uid, provider,
+                bounce.address, class, bounce.reason, message.sent_at, bounced_at, claimed_at, due.starts_at,
+                current.ends_at
+            FROM bounce JOIN refund_claim ON refund_claim.bounce = bounce.id
+                LEFT JOIN contact ON contact.id = bounce.contact
+                LEFT JOIN message ON message.id = bounce.message
+                LEFT JOIN billing_cycle AS due ON due.team = refund_claim.team AND due.n = due_cycle
+                LEFT JOIN billing_cycle AS current ON current.team = refund_claim.team AND current.n = due_cycle - 1
+            WHERE bounce.uid = ?1
+            """)
+        select.bind(1, bounce)
+        return try select.first { (row) throws(JournalError) in try row.claim() }
+    }
+}
+
+extension Statement {
+    fileprivate func claim() throws(JournalError) -> RefundClaim {
+        RefundClaim(
+            bounce: try identifier(0), state: try word(1), reason: try word(2), credits: Credits(millis: int64(3)),
+            contact: isNull(4) ? nil : try identifier(4),
+            provider: optionalText(5).map { ProviderID(rawValue: $0) }, address: text(6), bounceClass: try word(7),
+            bounceReason: text(8), sentAt: optionalTimestamp(9), bouncedAt: timestamp(10), claimedAt: timestamp(11),
+            dueAt: isNull(12) ? optionalTimestamp(13) : timestamp(12))
+    }
+}
