@@ -42,9 +42,9 @@ import WaterfallEngine
         "UPDATE transfer SET amount = 1", "DELETE FROM transfer", "UPDATE charge SET amount = 0", "DELETE FROM charge",
         "UPDATE price_version SET rules = ''", "DELETE FROM price_version",
         "INSERT INTO charge SELECT id + 1, team, contact, 'verification', amount, request, attempt, price_version, "
-            + "request_created_at, charged_at, NULL, NULL, NULL, NULL, NULL FROM charge",
+            + "request_created_at, charged_at, NULL, NULL, NULL, NULL, NULL, NULL FROM charge",
         "INSERT INTO charge SELECT id + 1, team, contact, 'verification', amount, request, attempt, price_version, "
-            + "request_created_at, charged_at, 1, 7, 7, 7, NULL FROM charge",
+            + "request_created_at, charged_at, 1, 7, 7, 7, NULL, NULL FROM charge",
         "DELETE FROM billing_cycle", "DELETE FROM refund_claim", "UPDATE charge SET value_hash = zeroblob(32)",
         "UPDATE billing_cycle SET ends_at = ends_at + 1 WHERE n = 1",
     ])
@@ -66,7 +66,7 @@ import WaterfallEngine
             "I7",
             "DROP INDEX charge_live; INSERT INTO charge SELECT id + 100, team, contact, datum, amount, request, "
                 + "attempt, price_version, request_created_at, charged_at, refunded_by, subject_low, subject_high, "
-                + "holds_until, value_hash FROM charge"
+                + "holds_until, value_hash, paid_until FROM charge"
         ),
         ("I8", "UPDATE charge SET amount = 700"),
         ("I8", "DELETE FROM charge"),
@@ -103,7 +103,7 @@ import WaterfallEngine
     private static func verification(_ distance: Int) -> String {
         """
         INSERT INTO charge SELECT id + \(distance), team, contact, 'verification', 1000, request, NULL, price_version,
-            request_created_at, charged_at, NULL, 7, 7, request_created_at + 1, NULL FROM charge WHERE datum = 'email';
+            request_created_at, charged_at, NULL, 7, 7, request_created_at + 1, NULL, NULL FROM charge WHERE datum = 'email';
         """
     }
 
