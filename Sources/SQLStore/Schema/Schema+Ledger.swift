@@ -138,6 +138,14 @@ extension Schema {
         CREATE INDEX message_address ON message(address_hash, sent_at);
         CREATE INDEX message_contact ON message(contact) WHERE contact IS NOT NULL;
 
+        CREATE TABLE mailbox(
+            team INTEGER NOT NULL REFERENCES team(id),
+            name TEXT NOT NULL,
+            validity INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            PRIMARY KEY (team, name)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE bounce(
             id INTEGER PRIMARY KEY,
             uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
