@@ -138,7 +138,13 @@ extension Books {
         insert.bind(10, subject.map { Int64(bitPattern: $0.low) })
         insert.bind(11, subject.map { Int64(bitPattern: $0.high) })
         insert.bind(12, holdsUntil)
-        insert.bind(13, try value.map { (address) throws(JournalError) in try valueHash(ofEmail: address) })
+        if let value {
+            // The form that identifies it was made by the caller's thread, but for one that identifies nobody.
+            let key = state.foundKey ?? ValueHash.key(of: value)
+            insert.bind(13, try valueHash().email(key: key))
+        } else {
+            insert.bindNull(13)
+        }
         insert.bind(14, paidUntil)
         try insert.run()
     }

@@ -58,9 +58,7 @@ extension Books {
         return try select.exists()
     }
 
-    func valueHash(ofEmail address: String) throws(JournalError) -> [UInt8] {
-        ValueHash.email(address, salt: try salt())
-    }
+    func valueHash(ofEmail address: String) throws(JournalError) -> [UInt8] { try valueHash().email(address) }
 
     /// The people that an address is known of: those it was charged for first.
     func contacts(withAddress address: String, hash: [UInt8], team: Int64) throws(JournalError) -> [Int64] {

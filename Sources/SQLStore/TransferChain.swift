@@ -12,7 +12,9 @@ final class TransferChain {
     static let start = [UInt8](repeating: 0, count: Digest.size)
 
     private let digest = Digest()
-    private var priceDigests: [Int64: [UInt8]] = [:]
+    private var priceDigests: [Int64: ArraySlice<UInt8>] = [:]
+    /// Kept for its memory.
+    private var frame = FrameWriter()
 
     /// Returns the hash of a transfer.
     ///
@@ -23,33 +25,31 @@ final class TransferChain {
         _ transfer: Transfer, sequence: Int64, cycle: Int64, team: Int64, after previous: [UInt8],
         on connection: Connection
     ) throws(JournalError) -> [UInt8] {
-        var frame = FrameWriter()
-        frame.write(previous)
-        frame.write(team)
-        frame.write(sequence)
-        frame.write(cycle)
-        frame.write(transfer.kind)
-        frame.write(transfer.debit)
-        frame.write(transfer.credit)
-        frame.write(transfer.amount)
-        frame.write(transfer.pending)
-        frame.write(transfer.request)
-        frame.write(transfer.attempt)
-        frame.write(transfer.contact)
-        frame.write(transfer.datum?.rawValue)
-        if let version = transfer.priceVersion { frame.write(try priceDigest(version, on: connection)) }
+        frame.clear()
+        frame.write(raw: previous)
+        for number in [team, sequence, cycle, transfer.debit, transfer.credit, transfer.amount] {
+            frame.write(short: UInt64(bitPattern: number))
+        }
+        for number in [transfer.pending, transfer.request, transfer.attempt, transfer.contact] {
+            // Rows are above zero, which is left for none.
+            frame.write(short: UInt64(bitPattern: number ?? 0))
+        }
         frame.write(transfer.at.microseconds)
-        frame.write(transfer.user)
-        frame.write(transfer.note)
+        frame.write(short: transfer.kind)
+        frame.write(short: transfer.datum?.rawValue)
+        frame.write(short: transfer.user)
+        frame.write(short: transfer.note)
+        if let version = transfer.priceVersion { frame.write(raw: try priceDigest(version, on: connection)) }
         return digest(frame.bytes)
     }
 
-    private func priceDigest(_ version: Int64, on connection: Connection) throws(JournalError) -> [UInt8] {
+    /// What stands for a price list: half of its digest.
+    private func priceDigest(_ version: Int64, on connection: Connection) throws(JournalError) -> ArraySlice<UInt8> {
         if let known = priceDigests[version] { return known }
         let select = try connection("SELECT rules FROM price_version WHERE id = ?1")
         select.bind(1, version)
         let rules = try select.first { (row) throws(JournalError) in row.text(0) } ?? ""
-        let made = digest(Array(rules.utf8))
+        let made = digest(Array(rules.utf8)).prefix(Digest.size / 2)
         priceDigests[version] = made
         return made
     }

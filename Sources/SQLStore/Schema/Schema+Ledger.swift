@@ -23,11 +23,11 @@ extension Schema {
             """)
         let sold = try select.all { (row) throws(JournalError) in (row.int64(0), row.text(1)) }
         guard !sold.isEmpty else { return }
-        let salt = try connection.salt()
+        let hash = try connection.valueHash()
         for (charge, address) in sold {
             let update = try connection("UPDATE charge SET value_hash = ?2 WHERE id = ?1")
             update.bind(1, charge)
-            update.bind(2, ValueHash.email(address, salt: salt))
+            update.bind(2, hash.email(address))
             try update.run()
         }
     }
