@@ -116,6 +116,7 @@ let package = Package(
         // For programs that embed the engine without the command, such as `Tests/Benchmarks`.
         .library(name: "WaterfallEngine", targets: ["WaterfallEngine"]),
         .library(name: "CurlTransport", targets: ["CurlTransport"]),
+        .library(name: "CurlMail", targets: ["CurlMail"]),
         .library(name: "SQLStore", targets: ["SQLStore"]),
         .library(name: "Identity", targets: ["Identity"]),
         .library(name: "Verification", targets: ["Verification"]),
@@ -161,6 +162,7 @@ let package = Package(
 
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
+        swift("CurlMail", ["Enrichment", "WaterfallEngine", "CCurl"]),
         swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite", grdb]),
         swift(
             "WeirConfiguration",
@@ -185,6 +187,7 @@ let package = Package(
             "EnrichmentTesting", ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles", httpTypes]),
 
         // Tests: one target per target; the repository's own shape is tested too.
+        swift("ServersTesting", path: "Tests/ServersTesting", resources: [.copy("Resources")], []),
         tests("EnrichmentTests", ["Enrichment", "EnrichmentTesting"]),
         tests("IdentityTests", resources: [.copy("Resources")], ["Enrichment", "Identity"]),
         tests(
@@ -195,11 +198,13 @@ let package = Package(
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
         tests(
             "VerificationTests", resources: [.copy("Resources")],
-            ["Enrichment", "EnrichmentTesting", "Identity", "Verification"]),
+            ["Enrichment", "EnrichmentTesting", "Identity", "ServersTesting", "Verification"]),
+        tests("CurlMailTests", ["CurlMail", "Enrichment", "ServersTesting", "WaterfallEngine"]),
         tests(
             "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests(
-            "SQLStoreTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
+            "SQLStoreTests", resources: [.copy("Resources")],
+            ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests(
             "WeirConfigurationTests",
             ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),

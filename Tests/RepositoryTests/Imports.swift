@@ -20,6 +20,7 @@ enum Imports {
         "CurlTransport": ["Enrichment", "CCurl"],
         "Verification": ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"],
         "WaterfallEngine": ["Enrichment", "Identity"],
+        "CurlMail": ["Enrichment", "WaterfallEngine", "CCurl"],
         "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite"],
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", "Verification"],
         "FixtureFiles": [],
@@ -30,6 +31,7 @@ enum Imports {
             "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],
+        "ServersTesting": [],
         "CrashRunner": [
             "BuiltInProviders", "CurlTransport", "Enrichment", "SQLStore", "Sandbox", "Verification",
             "WaterfallEngine", "WeirConfiguration",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import ServersTesting
 import Testing
 
 /// The fuzzers' properties over their corpora; `make fuzz` goes on from there.

@@ -3,6 +3,7 @@
 import Enrichment
 import Foundation
 import Identity
+import ServersTesting
 import Testing
 
 @testable import Verification

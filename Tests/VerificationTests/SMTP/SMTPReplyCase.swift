@@ -2,6 +2,7 @@
 
 import Enrichment
 import Foundation
+import ServersTesting
 import Testing
 
 @testable import Verification

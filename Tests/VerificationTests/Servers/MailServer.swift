@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Glibc
+import ServersTesting
 
 /// A mail server that was fetched by `make servers`, in a root of its own: one tree of processes that behaves in every
 /// way of `MailServerCase`, each on a loopback address. It needs root.
@@ -10,17 +10,9 @@ final class MailServer: Sendable {
     static func obstacle(_ kind: MailServerKind) -> String? {
         if TestServers.fetched(kind.rawValue) == nil { return "\(kind) is not there: make servers" }
         if MailCertificates.program == nil { return "openssl is not there" }
-        return namespaceObstacle
+        return OwnRoot.obstacle
     }
 
-    private static let namespaceObstacle: String? = {
-        if geteuid() != 0 { return "mail servers need root" }
-        let isAllowed = (try? TestServers.run(unshare, namespaces + ["mount", "--bind", "/usr", "/usr"])) != nil
-        return isAllowed ? nil : "mail servers need mount namespaces, which this system does not let root have"
-    }()
-
-    private static let unshare = "/usr/bin/unshare"
-    private static let namespaces = ["--mount", "--pid", "--fork", "--kill-child"]
     /// How often a port that was free a moment ago is tried, until one still is.
     private static let maximumStarts = 5
 
@@ -30,9 +22,7 @@ final class MailServer: Sendable {
     /// The certificate to trust for `startTLS`.
     let authority: String
     private let folder: URL
-    private let process: Process
-    /// All ends where this does.
-    private let input: Pipe
+    private let root: OwnRoot
 
     /// Starts a server, and returns once it listens on every address.
     ///
@@ -58,19 +48,10 @@ final class MailServer: Sendable {
         port = settings.port
         folder = try TestServers.temporaryFolder()
         authority = folder.appending(path: "etc/tls/authority.pem").path
-        process = Process()
-        input = Pipe()
         try Self.write(settings, into: folder)
-        process.executableURL = URL(filePath: Self.unshare)
-        process.arguments =
-            Self.namespaces
-            + ["/bin/sh", TestServers.resource("in-own-root.sh"), folder.path, TestServers.folder.path]
-        process.standardInput = input
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try TestServers.withoutBlockedSignals { try process.run() }
+        root = try OwnRoot(folder)
         do {
-            try TestServers.wait(for: Self.hosts(settings.kind), port, of: process)
+            try root.wait(for: Self.hosts(settings.kind), port)
         } catch {
             let text = log
             stop()
@@ -91,11 +72,7 @@ final class MailServer: Sendable {
     func host(_ behaviour: MailServerCase) -> String { behaviour.host(kind) }
 
     /// Ends it and all that it started, and takes its folder away.
-    func stop() {
-        try? input.fileHandleForWriting.close()
-        if process.isRunning { process.waitUntilExit() }
-        try? FileManager.default.removeItem(at: folder)
-    }
+    func stop() { root.stop() }
 
     private static func hosts(_ kind: MailServerKind) -> [String] { MailServerCase.allCases.map { $0.host(kind) } }
 

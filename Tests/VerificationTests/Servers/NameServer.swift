@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import ServersTesting
 
 /// A name server on a loopback address: Unbound, fetched by `make servers`, with one zone, the root. It answers as a
 /// resolver does, and asks nobody.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import ServersTesting
 
 /// A proxy on loopback that notes whom it was asked for: SOCKS 5 and HTTP CONNECT.
 final class ProxyServer: Sendable {

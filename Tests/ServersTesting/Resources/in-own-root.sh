@@ -2,8 +2,9 @@
 # Runs a mail server in a root of its own: this system's programs, the unpacked servers, and the folder's own /etc and
 # /var. So the server finds its users and its paths, and resolves names by nothing but that /etc.
 #
-# Usage: unshare --mount --pid --fork --kill-child sh in-own-root.sh FOLDER SERVERS     (as root)
+# Usage: unshare --mount --pid --fork --kill-child sh in-own-root.sh FOLDER SERVERS [merged]     (as root)
 #
+# With "merged" the servers' files lie among the system's, for a program that can't be told other paths than its own.
 # FOLDER/start is run there. All ends when standard input does, or the server: this shell is the first process of its
 # namespace, and the kernel ends with it every process that it started, however deep.
 set -eu
@@ -13,7 +14,11 @@ cd "$root"
 mkdir -p usr servers dev run tmp var/lib var/log var/spool
 chmod 1777 tmp
 ln -s ../run var/run
-mount --bind /usr usr
+if [ "${3-}" = merged ]; then
+    mount -t overlay overlay -o "lowerdir=$servers/usr:/usr" usr
+else
+    mount --bind /usr usr
+fi
 mount --bind "$servers" servers
 for name in bin sbin lib lib64; do
     if [ -L "/$name" ]; then

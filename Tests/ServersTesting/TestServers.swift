@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+package import Foundation
 import Glibc
 
 /// What the servers have in common that tests start on loopback addresses.
-enum TestServers {
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
+package enum TestServers {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// The repository.
-    static let root: URL = {
+    package static let root: URL = {
         var folder = URL(filePath: #filePath).deletingLastPathComponent()
         while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
         {
@@ -20,25 +22,25 @@ enum TestServers {
     }()
 
     /// Where `make servers` unpacks them.
-    static let folder = root.appending(path: ".build/servers")
+    package static let folder = root.appending(path: ".build/servers")
 
     /// The path of a fetched program; nil where it isn't there.
-    static func fetched(_ name: String) -> String? {
+    package static func fetched(_ name: String) -> String? {
         let path = folder.appending(path: "bin/\(name)").path
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
 
-    /// A file among the test's resources.
-    static func resource(_ name: String) -> String { Bundle.module.bundlePath + "/Resources/" + name }
+    /// A file among this target's resources.
+    static func sharedResource(_ name: String) -> String { Bundle.module.bundlePath + "/Resources/" + name }
 
-    static func temporaryFolder() throws -> URL {
+    package static func temporaryFolder() throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appending(path: "weir-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
     }
 
     /// A port that nobody has at the moment on these addresses: the given one, or any that is free.
-    static func port(_ port: Int?, on hosts: [String]) throws -> Int {
+    package static func port(_ port: Int?, on hosts: [String]) throws -> Int {
         let port = try port ?? freePort(on: hosts.first ?? "")
         guard try listeners(on: port).isDisjoint(with: hosts) else {
             throw Failure(description: "port \(port) is taken")
@@ -66,7 +68,7 @@ enum TestServers {
 
     /// Returns once a server listens on all addresses, and is ready by its own account; throws where its process ends
     /// instead, or takes too long. Nobody connects for that: a slow server would be kept busy by it.
-    static func wait(
+    package static func wait(
         for hosts: [String], _ port: Int, of process: Process, until isReady: () -> Bool = { true }
     ) throws {
         for _ in 0..<maximumTries {
@@ -98,7 +100,7 @@ enum TestServers {
     /// Does something with no signal blocked, so that a process which is started there has none blocked either. The
     /// threads that tasks run on block most of them, and a shell that doesn't hear of its children's ends waits for
     /// ever.
-    static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    package static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
         var (none, before) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&none)
         unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
@@ -107,7 +109,7 @@ enum TestServers {
     }
 
     /// Runs a program to its end; throws where it fails.
-    static func run(_ program: String, _ arguments: [String]) throws {
+    package static func run(_ program: String, _ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
