@@ -88,3 +88,20 @@ static inline int weir_mime_date(const char *text, int64_t *out) {
     g_date_time_unref(date);
     return 1;
 }
+
+// SHA-256 in hexadecimal digits, to be freed by `weir_mime_free_text`.
+static inline char *weir_mime_hash(const uint8_t *bytes, size_t count) {
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, count ? bytes : (const uint8_t *)"", count);
+}
+
+// The place of some bytes in others, from an offset on; -1 where they are not there.
+static inline ptrdiff_t weir_find(const uint8_t *bytes, size_t count, size_t start, const uint8_t *wanted, size_t length) {
+    if (length == 0) return start <= count ? (ptrdiff_t)start : -1;
+    while (start < count && count - start >= length) {
+        const uint8_t *next = (const uint8_t *)memchr(bytes + start, wanted[0], count - start - length + 1);
+        if (!next) return -1;
+        if (memcmp(next, wanted, length) == 0) return next - bytes;
+        start = (size_t)(next - bytes) + 1;
+    }
+    return -1;
+}
