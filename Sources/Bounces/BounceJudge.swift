@@ -11,7 +11,7 @@ struct BounceJudge {
     /// - Parameter field: the status that a delivery report states beside its texts.
     init(texts: [RefusalText], field: String?) {
         let said = texts.lazy.compactMap(\.status).first { !RefusalText.isGeneral($0) }
-        let stated = field.flatMap { RefusalText.isGeneral($0) || Self.isExpiry($0) ? nil : $0 }
+        let stated = field.flatMap { RefusalText.isGeneral($0) || RefusalText.isExpiry($0) ? nil : $0 }
         status = said ?? stated ?? field ?? texts.lazy.compactMap(\.status).first
         if let stated = field, let said, Self.disagree(stated: stated, said: said) { status = stated }
         code = texts.lazy.compactMap(\.code).first
@@ -33,11 +33,11 @@ struct BounceJudge {
             return code.map { $0 < 500 } ?? false
         }
 
+        /// True where the status speaks of a mailbox that is there (x.2.x), and nobody was asked for it.
+        var contradictsUnknown: Bool { stage != .recipient && has("5.2.") && !has("5.1.") }
+
         func has(_ prefix: String) -> Bool { [status, stated].contains { $0?.hasPrefix(prefix) == true } }
     }
-
-    /// "4.4.7": that a queue has run out says less than what the server said meanwhile.
-    private static func isExpiry(_ status: String) -> Bool { status.hasSuffix(".4.7") }
 
     /// A text may quote a status of another matter; a stated one of the mailbox's own kind is believed before it.
     private static func disagree(stated: String, said: String) -> Bool {
@@ -47,6 +47,7 @@ struct BounceJudge {
     private static func reason(in text: RefusalText, _ facts: Facts) -> BounceReason? {
         for rule in BounceRules.all where rule.phrases.contains(where: text.contains) {
             switch rule.condition {
+            case .always where rule.reason == .userUnknown && facts.contradictsUnknown: return .filtered
             case .always: return rule.reason
             case .permanent:
                 if !facts.isTemporary { return rule.reason }

@@ -37,7 +37,11 @@ struct BounceMail {
         mail.reportType == "delivery-status" || leaves.contains { Self.isStatus($0.type) }
     }
 
-    private var isBounceByWords: Bool { OrdinaryMail.isBounce(mail, text: text.text.lowercased()) }
+    private var isBounceByWords: Bool {
+        let heads: Set<String> = ["message-id", "received", "return-path"]
+        return OrdinaryMail.isBounce(
+            mail, text: text.text.lowercased(), hasOriginal: original.contains { heads.contains($0.name) })
+    }
 
     private var subject: String { (mail.field("subject") ?? "").lowercased() }
 
@@ -71,8 +75,8 @@ struct BounceMail {
 
     private func report(_ recipient: DeliveryStatus.Recipient, among all: [DeliveryStatus.Recipient]) -> BounceReport {
         let names = all.compactMap(\.address)
-        let about = recipient.address.map { text.text(about: $0, among: names) } ?? ""
-        let texts = [recipient.diagnostic, recipient.status, about].filter { !$0.isEmpty }.map(RefusalText.init)
+        let about = recipient.address.map { text.texts(about: $0, among: names) } ?? []
+        let texts = ([recipient.diagnostic, recipient.status] + about).filter { !$0.isEmpty }.map(RefusalText.init)
         let field = RefusalText.mostTelling(RefusalText.statuses(in: Array(recipient.status.utf8)).map(\.text))
         let judge = BounceJudge(texts: texts, field: field)
         let reason: BounceReason =
@@ -95,13 +99,16 @@ struct BounceMail {
         }
         var names = failed.isEmpty ? text.recipients(besides: others) : failed
         if names.isEmpty, let name = originalRecipient { names = [name] }
+        // Somebody who wrote to themself.
+        if names.isEmpty { names = text.recipients(besides: []) }
         let isDelay = isDelay
         if names.isEmpty {
             let judge = BounceJudge(texts: [RefusalText(text.text)], field: nil)
             return [report(nil, isDelay ? .delayed : judge.reason, status: judge.status, code: judge.code)]
         }
         return names.map { name in
-            let judge = BounceJudge(texts: [RefusalText(text.text(about: name, among: names))], field: nil)
+            let texts = text.texts(about: name, among: names).map(RefusalText.init)
+            let judge = BounceJudge(texts: texts, field: nil)
             return report(name, isDelay ? .delayed : judge.reason, status: judge.status, code: judge.code)
         }
     }

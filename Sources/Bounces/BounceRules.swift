@@ -75,7 +75,7 @@ enum BounceRules {
                 "quota exceed", "quota is exceeded", "quota has been exceeded", "exceeded quota", "exceeds quota",
                 "exceeded the quota", "exceeded its quota", "exceeded his", "exceeded storage", "exceeded their",
                 "exceed the quota", "exceed mailbox quota", "exceeds allowed", "exceeded email quota",
-                "exceeded your quota", "disk quota", "storage quota", "quota violation", "quota full", "quota check",
+                "exceeded your quota", "disk quota", "storage quota", "quota violation", "quota full", "quotaexceeded", "quota check",
                 "not enough storage", "not enough space", "insufficient quota", "insufficient space in mailbox",
                 "out of storage", "out of quota", "out of space", "is full", "user has too many messages",
                 "too much mail", "too many messages in", "storage limit", "space limit", "account is over",
@@ -130,7 +130,7 @@ enum BounceRules {
                 "your access", "host blocked", "connection rejected", "connection refused by policy",
                 "temporarily deferred", "poor reputation", "senderbase", "weren't sent", "bad dns",
                 "no access from mail server", "not accept mail from", "not accept messages from",
-                "not accept email from", "no smtp service", "access denied, ", "greylist", "graylist", "grey list",
+                "not accept email from", "access denied, ", "greylist", "graylist", "grey list",
                 "service refus",
             ]),
         BounceRule(
@@ -175,7 +175,7 @@ enum BounceRules {
                 "mail exchanger found", "system not accepting network messages", "not accepting network messages",
                 "mx records point to non-existent", "mx points to", "mx record points to", "mx host not found",
                 "no a or mx", "no mail server for", "domain has no mail", "not accept mail at", "mail not accepted here",
-                "no mail is accepted", "no mail accepted", "smtp service not available for", "no mail servers",
+                "no mail is accepted", "no mail accepted", "indicated no smtp service", "no mail servers",
                 "domain does not receive", "does not receive mail", "not handle mail for", "domain not accepting",
             ]),
         BounceRule(

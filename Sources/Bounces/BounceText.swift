@@ -79,24 +79,25 @@ struct BounceText {
         return leading.isEmpty ? Array(named.prefix(1)) : leading
     }
 
-    /// What the lines say of one of the recipients: those from where it is named to where another is. With one
-    /// recipient, all of them.
-    func text(about recipient: String, among recipients: [String]) -> String {
-        guard recipients.count > 1 else { return text }
+    /// What the lines say of one of the recipients: first those that name it, then all from where it is named to where
+    /// another is. With one recipient, all lines.
+    func texts(about recipient: String, among recipients: [String]) -> [String] {
         let wanted = recipient.lowercased()
         let others = recipients.map { $0.lowercased() }.filter { $0 != wanted }
+        guard !others.isEmpty else { return [text] }
         var isWanted = false
-        var kept: [String] = []
+        var (naming, kept): ([String], [String]) = ([], [])
         for line in lines {
             let lower = line.lowercased()
             if lower.contains(wanted) {
                 isWanted = true
+                naming.append(line)
             } else if others.contains(where: lower.contains) {
                 isWanted = false
             }
             if isWanted { kept.append(line) }
         }
-        return kept.joined(separator: "\n")
+        return [naming, kept].map { $0.joined(separator: "\n") }
     }
 
     /// True where nothing but signs and a code stands before the address, or the line says whom it was for.

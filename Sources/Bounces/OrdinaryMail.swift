@@ -5,14 +5,23 @@
 /// People quote bounces, forward them and write about them; so the words count only where a mail system sent them.
 enum OrdinaryMail {
     /// True for a mail that a mail system sent to say that a message did not arrive.
-    static func isBounce(_ mail: MailPart, text: String) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - text: in lower case.
+    ///   - hasOriginal: true where the message that came back, or its head, stands in the mail.
+    static func isBounce(_ mail: MailPart, text: String, hasOriginal: Bool) -> Bool {
         let subject = (mail.field("subject") ?? "").lowercased()
         let hasSubject = subjects.contains { subject.contains($0) }
         if mail.field("x-failed-recipients") != nil { return true }
         let hasWords = { failures.contains { text.contains($0) } || RefusalText(text).code != nil }
         if isFromSystem(mail) { return hasSubject || (!isAnswer(mail) && hasWords()) || isSystemError(mail, text) }
         guard !isAnswer(mail), hasSubject else { return false }
-        return hasNullReturnPath(mail) && hasWords() || templates.contains { text.contains($0) }
+        guard !isAutomatic(mail) || hasOriginal, mail.field("list-unsubscribe") == nil, mail.field("list-id") == nil else {
+            return false
+        }
+        let hasTemplate = templates.contains { text.contains($0) }
+        // Parcels come back too: only a mail has a head and codes.
+        return hasNullReturnPath(mail) && hasWords() || hasTemplate && (hasOriginal || RefusalText(text).status != nil)
     }
 
     /// True for what a program answers by itself.
@@ -36,7 +45,7 @@ enum OrdinaryMail {
     private static func isFromSystem(_ mail: MailPart) -> Bool {
         let from = (mail.field("from") ?? "").lowercased()
         guard let address = AddressText.first(in: from) else {
-            return from.isEmpty || from.contains("<>") || senders.contains { from.contains($0) }
+            return from.isEmpty || from.contains("<>") || (senders + names).contains { from.contains($0) }
         }
         let local = address.prefix { $0 != "@" }
         return senders.contains { local.hasPrefix($0) } || names.contains { from.contains($0) }
@@ -59,12 +68,12 @@ enum OrdinaryMail {
 
     private static let senders = [
         "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "post_master", "post-master", "mail-daemon", "maildaemon",
-        "mdaemon", "mail.delivery.system", "mail-delivery", "maildelivery", "bounce", "mail_daemon",
+        "mdaemon", "mail.delivery.system", "mail-delivery", "maildelivery", "mail_daemon",
     ]
     private static let names = [
-        "mailer-daemon", "mail delivery", "mail deliver", "delivery subsystem", "delivery system", "mailer daemon",
+        "mailer-daemon", "mail delivery s", "delivery subsystem", "delivery system", "mailer daemon",
         "content-filter", "system administrator", "mail administrator", "mail system", "microsoft exchange",
-        "microsoft outlook", "postmaster", "mail server", "mail router",
+        "microsoft outlook", "mail router",
     ]
     private static let subjects = [
         "undeliver", "delivery fail", "failure notice", "returned mail", "mail return", "returned to sender",

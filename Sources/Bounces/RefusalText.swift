@@ -33,10 +33,13 @@ struct RefusalText {
 
     func contains(_ phrase: String) -> Bool { ByteSearch.contains(phrase, in: words) }
 
-    /// The first status that says more than "something failed"; the first of all otherwise.
+    /// The first status that says more than "something failed" or "given up"; otherwise one that says the latter.
     static func mostTelling(_ statuses: [String]) -> String? {
-        statuses.first { !isGeneral($0) } ?? statuses.first
+        statuses.first { !isGeneral($0) && !isExpiry($0) } ?? statuses.first { !isGeneral($0) } ?? statuses.first
     }
+
+    /// True for x.4.7: that a queue has run out says less than what the server said meanwhile.
+    static func isExpiry(_ status: String) -> Bool { status.hasSuffix(".4.7") }
 
     /// True for a status such as 5.0.0.
     static func isGeneral(_ status: String) -> Bool { status.hasSuffix(".0.0") }
