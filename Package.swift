@@ -119,6 +119,7 @@ let package = Package(
         .library(name: "CurlMail", targets: ["CurlMail"]),
         .library(name: "SQLStore", targets: ["SQLStore"]),
         .library(name: "Identity", targets: ["Identity"]),
+        .library(name: "Bounces", targets: ["Bounces"]),
         .library(name: "Verification", targets: ["Verification"]),
         .executable(name: "weir", targets: ["weir"]),
     ],
@@ -139,6 +140,7 @@ let package = Package(
         system("CAres", pkgConfig: "libcares", apt: "libc-ares-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CGMime", pkgConfig: "gmime-3.0", apt: "libgmime-3.0-dev"),
         system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
         system("CJQ", apt: "libjq-dev"),
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
@@ -156,6 +158,7 @@ let package = Package(
         swift("Identity", ["Enrichment", "CPSL", "CIDN2"]),
         swift("DeclarativeProvider", ["Enrichment", "CJQ", httpTypes]),
         swift("ProviderCases", ["Enrichment", httpTypes]),
+        swift("Bounces", ["Enrichment", "CGMime"]),
         swift("CurlTransport", ["Enrichment", "CCurl", httpTypes]),
         swift(
             "Verification", ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"] + nio),
@@ -195,6 +198,7 @@ let package = Package(
             ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"]
                 + providerModules),
         tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
+        tests("BouncesTests", resources: [.copy("Resources")], ["Bounces", "Enrichment", "EnrichmentTesting"]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
         tests(
             "VerificationTests", resources: [.copy("Resources")],

@@ -17,6 +17,7 @@ enum Imports {
         "Identity": ["Enrichment", "CPSL", "CIDN2"],
         "DeclarativeProvider": ["Enrichment", "CJQ"],
         "ProviderCases": ["Enrichment"],
+        "Bounces": ["Enrichment", "CGMime"],
         "CurlTransport": ["Enrichment", "CCurl"],
         "Verification": ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"],
         "WaterfallEngine": ["Enrichment", "Identity"],
