@@ -220,7 +220,7 @@ struct VerificationTests {
     }
 
     @Test func `a cap on credits refuses, and one on money skips`() async throws {
-        let world = try world([:], settings: Self.settings("checker", caps: Caps(userCreditsPerDay: .zero)))
+        let world = try world([:], settings: Self.settings("checker", caps: Caps(user: WindowCaps(creditsPerDay: .zero))))
         #expect(try await world.verify(Self.address).refusal?.bound == .cap("caps.user.credits_per_day"))
         let other = try await world.verify(Self.address, maximumCredits: .zero)
         #expect(other.refusal?.bound == .cap("max_credits"))
