@@ -197,9 +197,11 @@ let package = Package(
             "VerificationTests", resources: [.copy("Resources")],
             ["Enrichment", "EnrichmentTesting", "Identity", "Verification"]),
         tests(
-            "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
+            "WaterfallEngineTests", resources: [.copy("Reference")],
+            ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests(
-            "SQLStoreTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
+            "SQLStoreTests", resources: [.copy("Resources")],
+            ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests(
             "WeirConfigurationTests",
             ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),
@@ -208,7 +210,7 @@ let package = Package(
             "WeirCommandTests", resources: [.copy("Golden")],
             [
                 "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
-                "WaterfallEngine", "SQLStore", argumentParser,
+                "WaterfallEngine", "SQLStore", "weir", argumentParser,
             ]),
         tests(
             "SimulationTests", resources: [.copy("Reference")],

@@ -18,13 +18,17 @@ extension Books {
         add(once: caps.runCredits, caps.runCost, "caps.run")
         states += try creditStates(caps.windows(of: spender.user), spender, at: moment) { span in
             caps.key(ofUser: spender.user, .credits, per: span)
-        } used: { $0.users[spender.user] ?? 0 }
+        } used: {
+            $0.users[spender.user] ?? 0
+        }
         states += try costStates(caps.windows(of: spender.user), spender, at: moment) { span in
             (caps.key(ofUser: spender.user, .cost, per: span), .user(spender.team.row, spender.user))
         }
         states += try creditStates(caps.team, spender, at: moment) { span in
             "caps.team." + WindowCaps.key(.credits, per: span)
-        } used: { $0.team }
+        } used: {
+            $0.team
+        }
         states += try costStates(caps.team, spender, at: moment) { span in
             ("caps.team." + WindowCaps.key(.cost, per: span), .team(spender.team.row))
         }

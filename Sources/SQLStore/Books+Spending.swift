@@ -87,7 +87,9 @@ extension Books {
             }
         }
         guard cost.micros > 0 else { return nil }
-        if let passed = try passedCap(ofRequest: spender, by: cost, isOfficePhone: isOfficePhone, caps) { return passed }
+        if let passed = try passedCap(ofRequest: spender, by: cost, isOfficePhone: isOfficePhone, caps) {
+            return passed
+        }
         func passed(
             _ cap: Amount?, _ span: CapSpan, _ scope: SpendBook.Scope, _ key: @autoclosure () -> String
         ) throws(JournalError) -> PassedCap? {

@@ -8,6 +8,9 @@ struct FrameWriter {
 
     init(reserving count: Int = 256) { bytes.reserveCapacity(count) }
 
+    /// Begins anew in the memory that is there.
+    mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+
     mutating func write(_ value: UInt8) { bytes.append(value) }
 
     mutating func write(_ value: UInt32) {

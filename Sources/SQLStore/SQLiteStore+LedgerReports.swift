@@ -15,10 +15,16 @@ extension SQLiteStore: LedgerReports {
         of team: String, since: Timestamp?, until: Timestamp?,
         _ body: @escaping @Sendable (StoredTransfer) throws(JournalError) -> Void
     ) async throws(JournalError) {
-        try await read(isReport: true) { (connection) throws(JournalError) in
-            guard let team = try connection.findTeam(team) else { return }
-            try connection.transfers(of: team, since: since, until: until, body)
+        // A failure of who listens is none of the store's.
+        let result = try await read(isReport: true) { (connection) -> Result<Void, JournalError> in
+            do throws(JournalError) {
+                guard let team = try connection.findTeam(team) else { return .success(()) }
+                return .success(try connection.transfers(of: team, since: since, until: until, body))
+            } catch {
+                return .failure(error)
+            }
         }
+        try result.get()
     }
 }
 

@@ -12,6 +12,8 @@ final class TransferChain {
     static let start = [UInt8](repeating: 0, count: Digest.size)
 
     private let digest = Digest()
+    /// One buffer for every transfer: a new one each would cost more than the hash.
+    private var frame = FrameWriter()
     private var priceDigests: [Int64: [UInt8]] = [:]
 
     /// Returns the hash of a transfer.
@@ -23,7 +25,7 @@ final class TransferChain {
         _ transfer: Transfer, sequence: Int64, cycle: Int64, team: Int64, after previous: [UInt8],
         on connection: Connection
     ) throws(JournalError) -> [UInt8] {
-        var frame = FrameWriter()
+        frame.clear()
         frame.write(previous)
         frame.write(team)
         frame.write(sequence)

@@ -70,6 +70,15 @@ struct SettingsTests {
                     officePhoneCost: Amount(micros: 50_000, unit: "USD")))
     }
 
+    @Test func `Users, roles and their caps arrive as they are written`() throws {
+        let team = try complete().settings.team
+        #expect(team == TeamSettings(name: "sales", users: ["jane": .admin, "joe": .member, "ann": .member]))
+        let none = TestCatalog.load("version: 1\nchains: {}\nteam: { users: { joe: } }\n")
+        #expect(none.diagnostics.contains { $0.message == "no user is an `admin`" } && !none.hasErrors)
+        #expect(TestCatalog.load("version: 1\nchains: {}\nteam: { users: { a b: {} } }\n").hasErrors)
+        #expect(TestCatalog.load("version: 1\nchains: {}\nteam: { users: { joe: { role: boss } } }\n").hasErrors)
+    }
+
     @Test func `Every provider setting arrives as it is written`() throws {
         let providers = try complete().settings.providers
         let hunter = try #require(providers["hunter"])

@@ -6,6 +6,7 @@ public import Enrichment
 public struct UsageAggregation: Sendable {
     /// One thing that was used.
     public struct Fact: Sendable {
+        /// What it is, and how much.
         public enum Measure: Sendable {
             case captured(Credits)
             case refunded(Credits)

@@ -93,6 +93,7 @@ public enum UsageKey: Sendable, Hashable, Comparable {
 
 /// Usage by line, and together.
 public struct UsageReport: Sendable, Hashable {
+    /// One line.
     public struct Row: Sendable, Hashable {
         /// One a dimension, in the query's order.
         public var keys: [UsageKey]
@@ -184,6 +185,7 @@ public struct UsageFigures: Sendable, Hashable {
 
 /// One cap, and how much of it is used.
 public struct CapState: Sendable, Hashable {
+    /// So much of what is bounded.
     public enum Quantity: Sendable, Hashable {
         case credits(Credits)
         case cost(Amount)

@@ -32,7 +32,8 @@ struct ContactsCommand: AsyncParsableCommand {
             let rows = try await session.withStore { store throws(JournalError) in
                 var rows: [(Contact, Account?)] = []
                 for contact in try await store.contacts(of: session.team, after: last, limit: limit) {
-                    rows.append((contact, try await ContactsCommand.account(of: contact, in: store, team: session.team)))
+                    rows.append(
+                        (contact, try await ContactsCommand.account(of: contact, in: store, team: session.team)))
                 }
                 return rows
             }

@@ -65,7 +65,8 @@ struct ProspectOptions: ParsableArguments {
         var random = SystemRandomNumberGenerator()
         return DataRequest(
             id: RequestID(at: moment, using: &random), prospect: prospect, access: try data(), team: session.team,
-            user: try session.actor(user), origin: .cli, isFresh: fresh, maximumCredits: try credits(), createdAt: moment,
+            user: try session.actor(user), origin: .cli, isFresh: fresh, maximumCredits: try credits(),
+            createdAt: moment,
             timeout: try duration())
     }
 

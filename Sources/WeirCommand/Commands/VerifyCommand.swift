@@ -204,8 +204,9 @@ struct VerifyCommand: AsyncParsableCommand {
             }
             places.append(index)
             requests.append(
-                try session.verification(
-                    of: address.display, user: user, run: run, isFresh: fresh, maximumCredits: maximum))
+                try Session.verification(
+                    of: address.display, team: session.team, user: user, run: run, isFresh: fresh,
+                    maximumCredits: maximum))
         }
         let indices = places
         let (results, wasInterrupted) = try await session.verify(requests, atOnce: concurrency) { number, result in

@@ -8,8 +8,9 @@ extension Session {
     /// The request to verify an address as a user typed it.
     ///
     /// - Throws: what is wrong with the address, as a mistake of usage.
-    func verification(
-        of address: String, user: String, run: RunID? = nil, isFresh: Bool = false, maximumCredits: Credits? = nil,
+    static func verification(
+        of address: String, team: String = TeamSettings().name, user: String, run: RunID? = nil, isFresh: Bool = false,
+        maximumCredits: Credits? = nil,
         timeout: Duration? = nil, at moment: Timestamp = .current
     ) throws -> DataRequest {
         var random = SystemRandomNumberGenerator()

@@ -30,11 +30,14 @@ enum CapKeys {
     static let prospect = Key(
         "prospect", onceObject.shape { fields, _ in fields }, "What one prospect may cost.", object: onceObject)
     static let run = Key(
-        "run", onceObject.shape { fields, _ in fields }, "What one run may cost: a file, or a request that is part of none.", object: onceObject)
+        "run", onceObject.shape { fields, _ in fields },
+        "What one run may cost: a file, or a request that is part of none.", object: onceObject)
     static let team = Key(
-        "team", windowObject.shape { fields, _ in windows(fields) }, "What the whole team may spend.", object: windowObject)
+        "team", windowObject.shape { fields, _ in windows(fields) }, "What the whole team may spend.",
+        object: windowObject)
     static let user = Key(
-        "user", windowObject.shape { fields, _ in windows(fields) }, "What each user may spend; `team:` can give a user others.", object: windowObject)
+        "user", windowObject.shape { fields, _ in windows(fields) },
+        "What each user may spend; `team:` can give a user others.", object: windowObject)
     static let providers = Key(
         "providers",
         providerObject.shape { fields, _ in

@@ -21,7 +21,7 @@ extension LedgerCommand {
                 written as they are.
                 """)
 
-        @Option(name: [.customShort("o"), .long], help: "The file (default: standard output).", completion: .file())
+        @Option(name: [.long, .customShort("o")], help: "The file (default: standard output).", completion: .file())
         var output: String?
 
         @Option(help: "csv or jsonl.")
@@ -47,11 +47,15 @@ extension LedgerCommand {
                 try file.finish()
             } catch {
                 file.abandon()
-                if file.hasFailed { throw CommandFailure(.usage, "the file can't be written", hint: "is the disk full?") }
+                if file.hasFailed {
+                    throw CommandFailure(.usage, "the file can't be written", hint: "is the disk full?")
+                }
                 if let failure = error as? JournalError { throw CommandFailure(failure) }
                 throw error
             }
-            if let output { session.console.say("wrote \(file.count - (format == .csv ? 1 : 0)) transfers to \(output)") }
+            if let output {
+                session.console.say("wrote \(file.count - (format == .csv ? 1 : 0)) transfers to \(output)")
+            }
         }
     }
 }
