@@ -40,7 +40,7 @@ demo: deps
 	@docs/demo.sh .build/debug/weir
 
 test: deps servers
-	@.ci/deps python3
+	@.ci/deps python3 python3-dateutil
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 

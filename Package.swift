@@ -181,8 +181,8 @@ let package = Package(
         swift(
             "WeirCommand",
             [
-                "BuiltInProviders", "CurlTransport", "DeclarativeProvider", "Enrichment", "Identity",
-                "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
+                "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
+                "Identity", "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
                 argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
@@ -205,7 +205,8 @@ let package = Package(
             ["Enrichment", "EnrichmentTesting", "Identity", "ServersTesting", "Verification"]),
         tests("CurlMailTests", ["CurlMail", "Enrichment", "ServersTesting", "WaterfallEngine"]),
         tests(
-            "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
+            "WaterfallEngineTests", resources: [.copy("Reference")],
+            ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests(
             "SQLStoreTests", resources: [.copy("Resources")],
             ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
@@ -216,8 +217,8 @@ let package = Package(
         tests(
             "WeirCommandTests", resources: [.copy("Golden")],
             [
-                "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
-                "WaterfallEngine", "SQLStore", argumentParser,
+                "CurlMail", "ServersTesting", "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
+                "WaterfallEngine", "SQLStore", "weir", argumentParser,
             ]),
         tests(
             "SimulationTests", resources: [.copy("Reference")],

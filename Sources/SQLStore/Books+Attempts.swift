@@ -20,7 +20,7 @@ extension Books {
             return .admitted
         }
         guard !book.isSettled else { throw JournalError(.conflict, "request \(intent.request) is settled") }
-        if let caps = caps[intent.request], try passesCap(intent, of: book, caps) { return .capped }
+        if let limits = limits[intent.request], try passesCap(intent, of: book, limits) { return .capped }
         let insert = try connection(
             """
             INSERT INTO attempt(

@@ -104,7 +104,7 @@ extension Books {
         let isLimited = settlement.plan != nil || team.hasLots
         if isLimited, team.available(at: moment) < amount { return nil }
         let refusal = try refusal(
-            for: amount, caps: caps[book.id] ?? Caps(), request: settlement.request, team: team,
+            for: amount, caps: limits[book.id]?.caps ?? Caps(), request: settlement.request, team: team,
             plan: settlement.plan, at: moment)
         guard refusal == nil else { return nil }
         let holds = try hold(

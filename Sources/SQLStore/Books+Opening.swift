@@ -21,7 +21,11 @@ extension Books {
             for: request.access, known: found.contact?.value, hasVerdict: found.hasVerdict)
         let wouldCost = ceiling.reduce(0) { $0 + $1.credits.millis }
         let isLimited = opening.plan != nil || team.hasLots
-        if let refusal = try refusal(for: wouldCost, opening: opening, team: team, isLimited: isLimited) {
+        var refusal = try refusal(for: wouldCost, opening: opening, team: team, isLimited: isLimited)
+        if refusal == nil, !opening.bids.isEmpty, found.remembered.isEmpty || request.isFresh {
+            refusal = try costRefusal(opening, needed: found.needed(of: request), team: team)
+        }
+        if let refusal {
             try deny(request, body: body, refusal)
             return found.refused(refusal, available: available(opening, team: team))
         }
@@ -46,6 +50,14 @@ extension Books {
             RequestOpened(
                 decision: .admitted(held: Credits(millis: held)), contact: contact?.value, account: account?.value,
                 remembered: remembered, firstIntentIsDurable: isIntentDurable, hasVerdict: hasVerdict)
+        }
+
+        /// What somebody has to be asked for.
+        func needed(of request: DataRequest) -> Set<Datum> {
+            if request.isFresh { return request.access }
+            return request.access.filter { datum in
+                datum == .verification ? !hasVerdict : !(contact?.value.has(datum) ?? false)
+            }
         }
 
         func refused(_ refusal: Refusal, available: Credits?) -> RequestOpened {
@@ -92,10 +104,8 @@ extension Books {
         denied.bind(1, id)
         let refusal = try denied.first { (row) throws(JournalError) -> Refusal in
             guard row.bytes(0) == body else { throw JournalError(.conflict, "request \(id) came with another body") }
-            let bound = row.text(1)
             return Refusal(
-                bound: bound == "balance" ? .balance : .cap(bound), wouldCost: Credits(millis: row.int64(2)),
-                left: Credits(millis: row.int64(3)), renewsAt: row.optionalTimestamp(4))
+                stored: row.text(1), wouldCost: row.int64(2), left: row.int64(3), renewsAt: row.optionalTimestamp(4))
         }
         guard let refusal else { return nil }
         return try facts(of: opening, team: team).refused(refusal, available: available(opening, team: team))
@@ -127,7 +137,9 @@ extension Books {
         if let intent = opening.firstIntent, let book = try request(opening.request.id) {
             found.isIntentDurable = book.attempt(intent.id) != nil
         }
-        if !opening.request.isFresh, caps[opening.request.id] == nil { caps[opening.request.id] = opening.caps }
+        if !opening.request.isFresh, limits[opening.request.id] == nil {
+            limits[opening.request.id] = RequestLimits(caps: opening.caps, plan: opening.plan)
+        }
         return found.opened
     }
 
@@ -157,12 +169,10 @@ extension Books {
             """)
         insert.bind(1, request.id)
         insert.bind(2, body)
-        switch refusal.bound {
-        case .balance: insert.bind(3, "balance")
-        case .cap(let key): insert.bind(3, key)
-        }
-        insert.bind(4, refusal.wouldCost)
-        insert.bind(5, refusal.left)
+        let stored = refusal.stored
+        insert.bind(3, stored.bound)
+        insert.bind(4, stored.wouldCost)
+        insert.bind(5, stored.left)
         insert.bind(6, refusal.renewsAt)
         insert.bind(7, request.createdAt)
         try insert.run()
@@ -179,8 +189,8 @@ extension Books {
             """
             INSERT INTO request(
                 uid, team, user, origin, body, price_version, first_hold, holds, holds_expire_at, created_at,
-                question_high, question_low)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                question_high, question_low, run)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """)
         let firstHold = team.nextSequence
         insert.bind(1, request.id)
@@ -196,10 +206,11 @@ extension Books {
         insert.bind(10, request.createdAt)
         insert.bind(11, Int64(bitPattern: opening.fingerprint.high))
         insert.bind(12, Int64(bitPattern: opening.fingerprint.low))
+        if let run = request.run { insert.bind(13, run) } else { insert.bindNull(13) }
         try insert.run()
         let book = OpenRequestBook(
             row: connection.lastInsertedRow, id: request.id, team: team, user: request.user,
-            createdAt: request.createdAt, priceVersion: version, question: opening.fingerprint)
+            run: request.run, createdAt: request.createdAt, priceVersion: version, question: opening.fingerprint)
         for hold in charged {
             book.holds += try self.hold(
                 hold.credits.millis, for: hold.datum, request: book.row, priceVersion: version, team: team,
@@ -216,7 +227,7 @@ extension Books {
             nextHoldExpiry = opening.holdsExpireAt
         }
         openRequests[request.id] = book
-        caps[request.id] = opening.caps
+        limits[request.id] = RequestLimits(caps: opening.caps, plan: opening.plan)
         return book
     }
 

@@ -128,7 +128,7 @@ extension Books {
         guard settlement.outcome != nil else { return }
         book.isSettled = true
         openRequests[book.id] = nil
-        caps[book.id] = nil
+        limits[book.id] = nil
     }
 }
 

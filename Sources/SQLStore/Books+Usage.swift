@@ -3,22 +3,16 @@
 import Enrichment
 import WaterfallEngine
 
-/// A window of a credit cap.
+/// A window of a cap.
 struct UsageWindow: Hashable {
-    enum Span: Hashable {
-        case day
-        case week
-        case cycle
-    }
-
     var team: Int64
-    var span: Span
+    var span: CapSpan
     var start: Timestamp
     var end: Timestamp
 
-    init(_ span: Span, team: Int64, plan: CreditPlan?, at moment: Timestamp) {
+    init(_ span: CapSpan, team: TeamBook, plan: CreditPlan?, at moment: Timestamp) {
         self.span = span
-        self.team = team
+        self.team = team.row
         switch span {
         case .day:
             start = CivilDate.startOfDay(moment)
@@ -27,10 +21,14 @@ struct UsageWindow: Hashable {
             start = CivilDate.startOfWeek(moment)
             end = start + .days(7)
         case .cycle:
-            // Without a plan a cycle is the calendar month.
-            let cycle = BillingCycle(containing: moment, of: plan ?? CreditPlan(grant: .zero))
-            start = cycle.startsAt
-            end = cycle.endsAt
+            if let cycle = team.cycle, cycle.startsAt <= moment, moment < cycle.endsAt {
+                // What the ledger says goes before what the plan says, which may have changed in the middle.
+                (start, end) = (cycle.startsAt, cycle.endsAt)
+            } else {
+                // Without a plan a cycle is the calendar month.
+                let cycle = BillingCycle(containing: moment, of: plan ?? .none)
+                (start, end) = (cycle.startsAt, cycle.endsAt)
+            }
         }
     }
 }
@@ -58,23 +56,52 @@ extension Books {
             return Refusal(
                 bound: .cap("caps.prospect.credits"), wouldCost: Credits(millis: amount), left: cap, renewsAt: nil)
         }
-        let windows: [(String, Credits?, UsageWindow.Span, String?)] = [
-            ("caps.user.credits_per_day", caps.userCreditsPerDay, .day, request.user),
-            ("caps.user.credits_per_week", caps.userCreditsPerWeek, .week, request.user),
-            ("caps.user.credits_per_cycle", caps.userCreditsPerCycle, .cycle, request.user),
-            ("caps.team.credits_per_day", caps.teamCreditsPerDay, .day, nil),
-            ("caps.team.credits_per_week", caps.teamCreditsPerWeek, .week, nil),
-            ("caps.team.credits_per_cycle", caps.teamCreditsPerCycle, .cycle, nil),
-        ]
-        for (key, cap, span, user) in windows {
-            guard let cap else { continue }
-            let window = UsageWindow(span, team: team.row, plan: plan, at: moment)
-            let book = try usage(in: window)
-            let used = user.map { book.users[$0] ?? 0 } ?? book.team
-            guard used + amount > cap.millis else { continue }
-            return Refusal(
-                bound: .cap(key), wouldCost: Credits(millis: amount), left: Credits(millis: max(0, cap.millis - used)),
-                renewsAt: window.end)
+        if let cap = caps.runCredits {
+            let used = try runUsage(of: request.run, team: team.row)?.millis ?? 0
+            if used + amount > cap.millis {
+                return Refusal(
+                    bound: .cap("caps.run.credits"), wouldCost: Credits(millis: amount),
+                    left: Credits(millis: max(0, cap.millis - used)), renewsAt: nil)
+            }
+        }
+        let user = caps.windows(of: request.user)
+        let whole = caps.team
+        if user.limitsCredits {
+            let refused = try refusal(for: amount, by: user, team: team, plan: plan, at: moment) { book in
+                book.users[request.user] ?? 0
+            }
+            if let refused { return refused.refusal(cap: caps.key(ofUser: request.user, .credits, per: refused.span)) }
+        }
+        if whole.limitsCredits {
+            let refused = try refusal(for: amount, by: whole, team: team, plan: plan, at: moment) { $0.team }
+            if let refused { return refused.refusal(cap: "caps.team." + WindowCaps.key(.credits, per: refused.span)) }
+        }
+        return nil
+    }
+
+    /// A window whose cap an amount would pass.
+    private struct FullWindow {
+        var span: CapSpan
+        var amount: Int64
+        var left: Int64
+        var end: Timestamp
+
+        func refusal(cap: String) -> Refusal {
+            Refusal(
+                bound: .cap(cap), wouldCost: Credits(millis: amount), left: Credits(millis: max(0, left)), renewsAt: end
+            )
+        }
+    }
+
+    private func refusal(
+        for amount: Int64, by caps: WindowCaps, team: TeamBook, plan: CreditPlan?, at moment: Timestamp,
+        used: (UsageBook) -> Int64
+    ) throws(JournalError) -> FullWindow? {
+        for span in CapSpan.allCases {
+            guard let cap = caps.credits(per: span) else { continue }
+            let window = UsageWindow(span, team: team, plan: plan, at: moment)
+            let left = cap.millis - used(try usage(in: window))
+            if amount > left { return FullWindow(span: span, amount: amount, left: left, end: window.end) }
         }
         return nil
     }
@@ -84,6 +111,7 @@ extension Books {
         for window in usage.keys where window.team == request.team.row && window.start <= moment {
             usage[window]?.add(amount, user: request.user)
         }
+        noteRun(of: request, credits: amount)
     }
 
     /// Counts a hold's resolution: what was captured stays, in the window of the capture.
@@ -94,9 +122,10 @@ extension Books {
             if window.start <= moment { change += captured }
             if change != 0 { usage[window]?.add(change, user: request.user) }
         }
+        noteRun(of: request, credits: captured - hold.amount)
     }
 
-    private func usage(in window: UsageWindow) throws(JournalError) -> UsageBook {
+    func usage(in window: UsageWindow) throws(JournalError) -> UsageBook {
         if let known = usage[window] { return known }
         let book = try countUsage(in: window)
         usage = usage.filter { $0.key.team != window.team || $0.key.span != window.span }

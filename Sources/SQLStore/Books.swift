@@ -12,8 +12,10 @@ final class Books {
     let chain = TransferChain()
     var teams: [String: TeamBook] = [:]
     var openRequests: [RequestID: OpenRequestBook] = [:]
-    var spending: SpendBook?
+    var spending: [SpendBook.Span: SpendBook] = [:]
     var usage: [UsageWindow: UsageBook] = [:]
+    /// Runs that a cap was asked about.
+    var runs: [RunBook.Key: RunBook] = [:]
     private var priceVersions: (gate: CreditGate, row: Int64)?
     private var knownHash: ValueHash?
     /// True where some request was refused; nil where the database has to be asked.
@@ -21,7 +23,7 @@ final class Books {
     /// When the next hold may end; nil where the database has to be asked.
     var nextHoldExpiry: Timestamp?
     /// The caps of requests that are open, kept from their opening: a restart needs none, since it asks nobody.
-    var caps: [RequestID: Caps] = [:]
+    var limits: [RequestID: RequestLimits] = [:]
 
     init(_ connection: Connection) { self.connection = connection }
 
@@ -43,8 +45,9 @@ final class Books {
     func forget() {
         teams = [:]
         openRequests = [:]
-        spending = nil
+        spending = [:]
         usage = [:]
+        runs = [:]
         priceVersions = nil
         nextHoldExpiry = nil
         hasDenied = nil
@@ -101,6 +104,12 @@ final class Books {
             try insert.run()
         }
     }
+}
+
+/// What bounds a request while it is open.
+struct RequestLimits {
+    var caps: Caps
+    var plan: CreditPlan?
 }
 
 extension Connection {

@@ -95,10 +95,12 @@ struct LedgerCheck {
             cycle = max(cycle, row.int64(12))
             let hash = try chain.hash(
                 transfer, sequence: sequence, cycle: row.int64(12), team: team, after: head, on: connection)
-            head = row.bytes(15)
-            if isWhole, hash != head {
+            if row.isEqual(15, hash) {
+                head = hash
+            } else {
+                head = row.bytes(15)
+                if isWhole { violated("I10", "transfer \(sequence) of team \(team) does not fit the chain") }
                 isWhole = false
-                violated("I10", "transfer \(sequence) of team \(team) does not fit the chain")
             }
             if let close = closed.first, close.sequence == sequence {
                 if close.head != head || cycle > close.cycle {
@@ -162,9 +164,12 @@ struct LedgerCheck {
         case "refund_accrue": break
         default: resolve(entry, sequence)
         }
-        for account in [entry.debit, entry.credit] where (lots[account]?.free ?? 0) < 0 {
-            violated("I4", "lot \(account) is below zero after transfer \(sequence)")
-        }
+        if debit.kind == "lot" { checkLot(entry.debit, after: sequence) }
+        if credit.kind == "lot" { checkLot(entry.credit, after: sequence) }
+    }
+
+    private mutating func checkLot(_ account: Int64, after sequence: Int64) {
+        if (lots[account]?.free ?? 0) < 0 { violated("I4", "lot \(account) is below zero after transfer \(sequence)") }
     }
 
     private mutating func resolve(_ entry: Transfer, _ sequence: Int64) {

@@ -9,6 +9,7 @@ final class OpenRequestBook {
     let id: RequestID
     let team: TeamBook
     let user: String
+    let run: RunID?
     let createdAt: Timestamp
     let priceVersion: Int64
     /// What is asked about the prospect.
@@ -23,13 +24,14 @@ final class OpenRequestBook {
     var isSettled = false
 
     init(
-        row: Int64, id: RequestID, team: TeamBook, user: String, createdAt: Timestamp, priceVersion: Int64,
-        question: QueryFingerprint
+        row: Int64, id: RequestID, team: TeamBook, user: String, run: RunID?, createdAt: Timestamp,
+        priceVersion: Int64, question: QueryFingerprint
     ) {
         self.row = row
         self.id = id
         self.team = team
         self.user = user
+        self.run = run
         self.createdAt = createdAt
         self.priceVersion = priceVersion
         self.question = question
@@ -76,15 +78,17 @@ extension Books {
         let select = try connection(
             """
             SELECT request.id, team.name, user, created_at, price_version, contact, first_hold, holds, settled,
-                captured, released, outcome IS NOT NULL, question_high, question_low
+                captured, released, outcome IS NOT NULL, question_high, question_low, run
             FROM request JOIN team ON team.id = request.team WHERE uid = ?1
             """)
         select.bind(1, id)
         typealias Found = (name: String, first: Int64, count: Int64)
         var found: Found?
+        var run: RunID?
         var fields: (Int64, String, Timestamp, Int64, Int64?, Set<Datum>, Int64, Int64, Bool, QueryFingerprint)?
         try select.forEach { (row) throws(JournalError) in
             found = (row.text(1), row.int64(6), row.int64(7))
+            if !row.isNull(14) { run = try row.identifier(14) }
             fields = (
                 row.int64(0), row.text(2), row.timestamp(3), row.int64(4), row.optionalInt64(5),
                 Datum.set(of: row.text(8)), row.int64(9), row.int64(10), row.bool(11),
@@ -93,7 +97,7 @@ extension Books {
         }
         guard let found, let fields else { return nil }
         let book = OpenRequestBook(
-            row: fields.0, id: id, team: try team(found.name), user: fields.1, createdAt: fields.2,
+            row: fields.0, id: id, team: try team(found.name), user: fields.1, run: run, createdAt: fields.2,
             priceVersion: fields.3, question: fields.9)
         book.contact = fields.4
         book.settled = fields.5

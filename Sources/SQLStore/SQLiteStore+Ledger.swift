@@ -24,9 +24,11 @@ extension SQLiteStore: Ledger {
         try await read(isReport: true) { (connection) throws(JournalError) in try connection.grants(of: team) }
     }
 
-    public func history(of team: String, limit: Int) async throws(JournalError) -> [LedgerEntry] {
+    public func history(
+        of team: String, user: String?, kind: LedgerEntry.Kind?, limit: Int
+    ) async throws(JournalError) -> [LedgerEntry] {
         try await read(isReport: true) { (connection) throws(JournalError) in
-            try connection.history(of: team, limit: limit)
+            try connection.history(of: team, user: user, kind: kind, limit: limit)
         }
     }
 
@@ -125,7 +127,9 @@ extension Books {
 }
 
 extension Connection {
-    fileprivate func history(of team: String, limit: Int) throws(JournalError) -> [LedgerEntry] {
+    fileprivate func history(
+        of team: String, user: String?, kind: LedgerEntry.Kind?, limit: Int
+    ) throws(JournalError) -> [LedgerEntry] {
         guard let team = try findTeam(team) else { return [] }
         let select = try self(
             """
@@ -135,20 +139,30 @@ extension Connection {
             LEFT JOIN request ON request.id = transfer.request
             LEFT JOIN attempt ON attempt.id = transfer.attempt
             LEFT JOIN contact ON contact.id = transfer.contact
-            WHERE transfer.team = ?1 ORDER BY transfer.seq DESC LIMIT ?2
+            WHERE transfer.team = ?1 AND (?3 IS NULL OR COALESCE(transfer.user, request.user, '') = ?3)
+                AND (?4 IS NULL OR transfer.kind = ?4 OR transfer.kind = ?5)
+            ORDER BY transfer.seq DESC LIMIT ?2
             """)
         select.bind(1, team)
         select.bind(2, max(0, limit))
+        select.bind(3, user)
+        select.bind(4, kind?.stored.first)
+        select.bind(5, kind?.stored.last)
         return try select.all { (row) throws(JournalError) in
-            LedgerEntry(
-                sequence: row.int64(0), kind: try LedgerEntry.Kind(stored: row.text(1)),
-                credits: Credits(millis: row.int64(2)), datum: row.isNull(3) ? nil : try row.word(3),
-                request: row.isNull(4) ? nil : try row.identifier(4),
-                attempt: row.isNull(5) ? nil : try row.identifier(5),
-                contact: row.isNull(6) ? nil : try row.identifier(6), user: row.text(7),
-                origin: row.optionalText(8).flatMap { RequestOrigin(rawValue: $0) }, note: row.optionalText(9),
-                at: row.timestamp(10))
+            try row.ledgerEntry()
         }
+    }
+}
+
+extension Statement {
+    /// Reads an entry: its first eleven columns are number, kind, amount, datum, request, attempt, contact, user,
+    /// origin, note and moment.
+    func ledgerEntry() throws(JournalError) -> LedgerEntry {
+        LedgerEntry(
+            sequence: int64(0), kind: try LedgerEntry.Kind(stored: text(1)), credits: Credits(millis: int64(2)),
+            datum: isNull(3) ? nil : try word(3), request: isNull(4) ? nil : try identifier(4),
+            attempt: isNull(5) ? nil : try identifier(5), contact: isNull(6) ? nil : try identifier(6), user: text(7),
+            origin: optionalText(8).flatMap { RequestOrigin(rawValue: $0) }, note: optionalText(9), at: timestamp(10))
     }
 }
 
@@ -176,6 +190,17 @@ extension Connection {
 }
 
 extension LedgerEntry.Kind {
+    /// The words that stand for it in the table: one, or two.
+    fileprivate var stored: [String] {
+        switch self {
+        case .release: ["release", "expire_hold"]
+        case .expire: ["expire_lot"]
+        case .refundDue: ["refund_accrue"]
+        case .refund: ["refund_post"]
+        case .grant, .hold, .capture, .adjust: [rawValue]
+        }
+    }
+
     fileprivate init(stored word: String) throws(JournalError) {
         switch word {
         case "expire_hold": self = .release

@@ -195,6 +195,13 @@ extension Statement {
         return unsafe Array(UnsafeRawBufferPointer(start: base, count: count))
     }
 
+    /// True where a column is these bytes; nothing is copied.
+    func isEqual(_ index: CInt, _ bytes: [UInt8]) -> Bool {
+        guard let base = unsafe sqlite3_column_blob(pointer, index) else { return bytes.isEmpty }
+        let count = Int(unsafe sqlite3_column_bytes(pointer, index))
+        return unsafe UnsafeRawBufferPointer(start: base, count: count).elementsEqual(bytes)
+    }
+
     /// - Throws: `unusable` where the column is not sixteen bytes.
     func identifier<Subject>(_ index: CInt) throws(JournalError) -> Identifier<Subject> {
         guard let base = unsafe sqlite3_column_blob(pointer, index), unsafe sqlite3_column_bytes(pointer, index) == 16

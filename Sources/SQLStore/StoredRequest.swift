@@ -6,10 +6,12 @@ import WaterfallEngine
 /// A request as bytes: what makes two requests of one id the same, and what a restart reads.
 enum StoredRequest {
     private static let version: UInt8 = 1
+    /// The same with a run behind it.
+    private static let versionWithRun: UInt8 = 2
 
     static func encode(_ request: DataRequest, _ fingerprint: QueryFingerprint) -> [UInt8] {
         var frame = FrameWriter()
-        frame.write(version)
+        frame.write(request.run == nil ? version : versionWithRun)
         frame.write(request.access.reduce(UInt8(0)) { $0 | bit(of: $1) })
         frame.write(UInt8(request.isFresh ? 1 : 0))
         frame.write(request.createdAt.microseconds)
@@ -21,6 +23,10 @@ enum StoredRequest {
         frame.write(request.user)
         frame.write(request.origin.rawValue)
         write(request.prospect, to: &frame)
+        if let run = request.run {
+            frame.write(run.high)
+            frame.write(run.low)
+        }
         return frame.bytes
     }
 
@@ -28,7 +34,8 @@ enum StoredRequest {
         _ bytes: [UInt8], id: RequestID
     ) throws(JournalError) -> (request: DataRequest, fingerprint: QueryFingerprint) {
         var frame = FrameReader(bytes)
-        guard try frame.byte() == version else { throw .damaged("a request is of an unknown form") }
+        let form = try frame.byte()
+        guard form == version || form == versionWithRun else { throw .damaged("a request is of an unknown form") }
         let access = try frame.byte()
         let isFresh = try frame.byte() == 1
         let createdAt = Timestamp(microseconds: try frame.int64())
@@ -39,12 +46,13 @@ enum StoredRequest {
         let user = try frame.text()
         let origin = try frame.text().flatMap { RequestOrigin(rawValue: $0) }
         let prospect = try readProspect(from: &frame)
+        let run = form == version ? nil : RunID(high: try frame.uint64(), low: try frame.uint64())
         let data = Set(Datum.allCases.filter { access & bit(of: $0) != 0 })
         let isWhole = data == [.verification] ? prospect.email != nil : !data.isEmpty && !data.contains(.verification)
         guard isWhole, let team, let user, let origin else { throw .damaged("a request lacks a field") }
         let request = DataRequest(
             id: id, prospect: prospect, access: data, team: team, user: user, origin: origin, isFresh: isFresh,
-            maximumCredits: maximumCredits, createdAt: createdAt, timeout: timeout)
+            maximumCredits: maximumCredits, createdAt: createdAt, timeout: timeout, run: run)
         return (request, fingerprint)
     }
 

@@ -31,7 +31,7 @@ struct CommandFailure: Error, Sendable {
             switch self {
             case .usage: "Usage; a prospect with too little to ask anyone."
             case .configuration: "The configuration."
-            case .refused: "Refused by the credit gate."
+            case .refused: "Refused: by the credit gate, or because the user may not do it."
             case .providersFailed: "Every provider failed."
             case .store: "The store or the ledger."
             case .interrupted: "Interrupted, after everything was settled."

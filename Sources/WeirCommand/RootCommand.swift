@@ -13,8 +13,9 @@ struct RootCommand: AsyncParsableCommand {
         version: Weir.version,
         subcommands: [
             InitCommand.self, EnrichCommand.self, VerifyCommand.self, PlanCommand.self, ProvidersCommand.self,
-            ConfigCommand.self, TestCommand.self, CreditsCommand.self, LedgerCommand.self, ContactsCommand.self,
-            ListsCommand.self, SandboxCommand.self, DoctorCommand.self, ManCommand.self,
+            ConfigCommand.self, TestCommand.self, CreditsCommand.self, RefundsCommand.self, LedgerCommand.self,
+            ContactsCommand.self, SendCommand.self, BounceCommand.self, ListsCommand.self, SandboxCommand.self,
+            DoctorCommand.self, ManCommand.self,
         ])
 }
 

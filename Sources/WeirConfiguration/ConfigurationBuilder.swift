@@ -37,6 +37,7 @@ enum ConfigurationBuilder {
         result.mail = MailKeys.settings(of: fields[RootKeys.mail])
         addCredits(fields, &result, &reading)
         addCaps(fields[RootKeys.caps], &result, &reading)
+        if let team = fields[RootKeys.team] { TeamKeys.apply(team, to: &result.settings, &reading) }
         var checks = ChainChecks(catalog: sections.catalog, settings: sections.settings)
         result.settings.chains = checks.chains(of: fields, &reading)
         addAcceptance(fields[RootKeys.accept], &result, &reading)
@@ -89,15 +90,10 @@ enum ConfigurationBuilder {
         guard let fields else { return }
         let prospect = fields[CapKeys.prospect]
         let run = fields[CapKeys.run]
-        let team = fields[CapKeys.team]
-        let user = fields[CapKeys.user]
         var caps = Caps(
             prospectCredits: prospect?[CapKeys.credits], prospectCost: prospect?[CapKeys.cost],
             runCredits: run?[CapKeys.credits], runCost: run?[CapKeys.cost],
-            teamCreditsPerDay: team?[CapKeys.creditsPerDay], teamCreditsPerWeek: team?[CapKeys.creditsPerWeek],
-            teamCreditsPerCycle: team?[CapKeys.creditsPerCycle], teamCostPerDay: team?[CapKeys.costPerDay],
-            userCreditsPerDay: user?[CapKeys.creditsPerDay], userCreditsPerWeek: user?[CapKeys.creditsPerWeek],
-            userCreditsPerCycle: user?[CapKeys.creditsPerCycle], userCostPerDay: user?[CapKeys.costPerDay],
+            team: fields[CapKeys.team] ?? WindowCaps(), user: fields[CapKeys.user] ?? WindowCaps(),
             officePhoneCost: fields[CapKeys.officePhone]?[CapKeys.cost])
         for cap in fields[CapKeys.providers] ?? []
         where ProviderChecks.definition(of: cap.name, in: result.catalog, &reading) != nil {

@@ -23,6 +23,8 @@ public enum ConfigurationPage {
             section("`caps: team:` and `user:`", CapKeys.windowObject),
             section("`caps: providers: <id>:`", CapKeys.providerObject),
             section("`caps: office_phone:`", CapKeys.officePhoneObject),
+            section("`team:`", TeamKeys.object, before: teamText),
+            section("`team: users: <name>:`", TeamKeys.userObject),
             section("`timeouts:`", TimeKeys.timeoutObject),
             section("`remember:`", TimeKeys.memoryObject),
             section("`providers: <id>:`", ProviderKeys.object),
@@ -68,6 +70,17 @@ public enum ConfigurationPage {
     private static let chainText = """
         A chain is a list of steps. A step is a provider's id, or a mapping. `[]` is a chain that asks nobody; a
         capability without a chain is refused, but for `office_phone`, whose free look-up is always there.
+        """
+
+    private static let teamText = """
+        `--as` and `$WEIR_USER` say who acts. [The guide to credits](credits.md) says what caps count.
+
+        ```yaml
+        team:
+          users:
+            jane: { role: admin }
+            joe: { role: member, caps: { credits_per_day: 50, cost_per_day: 5 USD } }
+        ```
         """
 
     private static let fieldNames = QueryField.allCases.filter { $0 != .known }.map { "`\($0.rawValue)`" }

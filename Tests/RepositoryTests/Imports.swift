@@ -28,8 +28,8 @@ enum Imports {
         "Sandbox": ["FixtureFiles"],
         "EnrichmentTesting": ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles"],
         "WeirCommand": [
-            "BuiltInProviders", "CurlTransport", "DeclarativeProvider", "Enrichment", "FixtureFiles", "Identity",
-            "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
+            "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
+            "FixtureFiles", "Identity", "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],
         "ServersTesting": [],

@@ -7,12 +7,12 @@ import WaterfallEngine
 
 @Suite struct CapTests {
     @Test(arguments: [
-        ("caps.user.credits_per_day", Caps(userCreditsPerDay: Credits(2)), Timestamp.day(2026, 3, 11)),
-        ("caps.user.credits_per_week", Caps(userCreditsPerWeek: Credits(2)), .day(2026, 3, 16)),
-        ("caps.user.credits_per_cycle", Caps(userCreditsPerCycle: Credits(2)), .day(2026, 4, 1)),
-        ("caps.team.credits_per_day", Caps(teamCreditsPerDay: Credits(2)), .day(2026, 3, 11)),
-        ("caps.team.credits_per_week", Caps(teamCreditsPerWeek: Credits(2)), .day(2026, 3, 16)),
-        ("caps.team.credits_per_cycle", Caps(teamCreditsPerCycle: Credits(2)), .day(2026, 4, 1)),
+        ("caps.user.credits_per_day", Caps(user: WindowCaps(creditsPerDay: Credits(2))), Timestamp.day(2026, 3, 11)),
+        ("caps.user.credits_per_week", Caps(user: WindowCaps(creditsPerWeek: Credits(2))), .day(2026, 3, 16)),
+        ("caps.user.credits_per_cycle", Caps(user: WindowCaps(creditsPerCycle: Credits(2))), .day(2026, 4, 1)),
+        ("caps.team.credits_per_day", Caps(team: WindowCaps(creditsPerDay: Credits(2))), .day(2026, 3, 11)),
+        ("caps.team.credits_per_week", Caps(team: WindowCaps(creditsPerWeek: Credits(2))), .day(2026, 3, 16)),
+        ("caps.team.credits_per_cycle", Caps(team: WindowCaps(creditsPerCycle: Credits(2))), .day(2026, 4, 1)),
     ])
     func `a cap counts captures and open holds of its window`(
         _ key: String, _ caps: Caps, _ renewsAt: Timestamp
@@ -32,7 +32,7 @@ import WaterfallEngine
 
     @Test func `a user's cap is the user's alone`() async throws {
         let store = try SQLiteStore()
-        let caps = Caps(userCreditsPerDay: Credits(1))
+        let caps = Caps(user: WindowCaps(creditsPerDay: Credits(1)))
         let first = DataRequest.make(1, .person("a b"), user: "ann")
         let second = DataRequest.make(2, .person("c d"), user: "bob")
         #expect(try await store.open(first.opening(caps: caps)).decision == .admitted(held: Credits(1)))
@@ -58,8 +58,8 @@ import WaterfallEngine
 
     @Test(arguments: [
         Caps(prospectCost: Amount(micros: 70_000, unit: "USD")),
-        Caps(teamCostPerDay: Amount(micros: 70_000, unit: "USD")),
-        Caps(userCostPerDay: Amount(micros: 70_000, unit: "USD")),
+        Caps(team: WindowCaps(costPerDay: Amount(micros: 70_000, unit: "USD"))),
+        Caps(user: WindowCaps(costPerDay: Amount(micros: 70_000, unit: "USD"))),
         Caps(providers: ["hunter": ProviderCap(costPerDay: Amount(micros: 70_000, unit: "USD"))]),
         Caps(providers: ["hunter": ProviderCap(callsPerDay: 2)]),
     ])
@@ -77,7 +77,7 @@ import WaterfallEngine
 
     @Test func `what an attempt really cost replaces its largest cost`() async throws {
         let store = try SQLiteStore()
-        let caps = Caps(teamCostPerDay: Amount(micros: 40_000, unit: "USD"))
+        let caps = Caps(team: WindowCaps(costPerDay: Amount(micros: 40_000, unit: "USD")))
         let request = DataRequest.make(1)
         _ = try await store.open(request.opening(caps: caps, firstIntent: request.intent(11)))
         #expect(try await store.intend(request.intent(12), after: []) == .capped)

@@ -152,6 +152,9 @@ struct OutgoingMailSettings {
                     "smtpd_recipient_restrictions",
                     "check_recipient_access inline:{ { jane@gone.example.org = OK } "
                         + "{ nobody@gone.example.org = 550 5.1.1 No such mailbox } "
+                        + "{ late@gone.example.org = 550 5.1.1 No such mailbox } "
+                        + "{ mobile@gone.example.org = 550 5.1.1 No such mailbox } "
+                        + "{ elsewhere@gone.example.org = 550 5.1.1 No such mailbox } "
                         + "{ full@gone.example.org = 552 5.2.2 The mailbox is full } "
                         + "{ full@example.com = 552 5.2.2 The mailbox is full } }, reject"
                 ),

@@ -69,7 +69,7 @@ struct SeededWorld: Sendable {
 
     private static func makeCaps(_ random: inout SeededGenerator) -> Caps {
         var caps = Caps()
-        if Int.random(in: 0..<4, using: &random) == 0 { caps.userCreditsPerDay = Credits(40) }
+        if Int.random(in: 0..<4, using: &random) == 0 { caps.user.creditsPerDay = Credits(40) }
         if Int.random(in: 0..<4, using: &random) == 0 { caps.prospectCost = Amount(1, "alpha_credits") }
         if Int.random(in: 0..<4, using: &random) == 0 { caps.providers = ["gamma": ProviderCap(callsPerDay: 20)] }
         return caps

@@ -219,16 +219,18 @@ struct VerificationTests {
         #expect(try await world.violations() == [])
     }
 
-    @Test func `a cap on credits refuses, and one on money skips`() async throws {
-        let world = try world([:], settings: Self.settings("checker", caps: Caps(userCreditsPerDay: .zero)))
+    @Test func `caps refuse, one on money where nobody fits`() async throws {
+        let none = Caps(user: WindowCaps(creditsPerDay: .zero))
+        let world = try world([:], settings: Self.settings("checker", caps: none))
         #expect(try await world.verify(Self.address).refusal?.bound == .cap("caps.user.credits_per_day"))
         let other = try await world.verify(Self.address, maximumCredits: .zero)
         #expect(other.refusal?.bound == .cap("max_credits"))
         let caps = Caps(prospectCost: Amount(micros: 1, unit: "checker_credits"))
         let money = try self.world([:], settings: Self.settings("checker", caps: caps))
         let capped = try await money.verify(Self.address)
-        #expect(capped.words == ["checker skipped cap"] && capped.stopped == .cap && capped.outcome == .failed)
-        #expect(money.transport.sent.isEmpty && capped.released == Credits(1))
+        #expect(capped.refusal?.bound == .cap("caps.prospect.cost") && capped.outcome == .refused)
+        #expect(capped.refusal?.cost?.left == Amount(micros: 1, unit: "checker_credits"))
+        #expect(money.transport.sent.isEmpty && capped.held == .zero)
     }
 
     // MARK: At once

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ResultTests {
     private static let whole: Set<String> = [
         "request_id", "outcome", "stopped", "contact", "email", "phones", "office_phones", "attempts", "credits",
-        "cost",
+        "refusal", "cost",
     ]
     private static let phone: Set<String> = [
         "value", "raw", "extension", "type", "status", "dnc", "provider", "net_new", "credits",

@@ -56,7 +56,7 @@ import Verification
             #expect(
                 Set(objects[0].keys) == [
                     "email", "normalized", "status", "reason", "suggestion", "flags", "verified_by", "credits",
-                    "message",
+                    "message", "refusal",
                 ])
         }
     }

@@ -57,13 +57,26 @@ struct SettingsTests {
             caps
                 == Caps(
                     prospectCredits: Credits(10), prospectCost: Amount(micros: 500_000, unit: "USD"),
-                    runCredits: Credits(2_000), runCost: Amount(150, "USD"), teamCreditsPerDay: Credits(900),
-                    teamCreditsPerWeek: Credits(901), teamCreditsPerCycle: Credits(902),
-                    teamCostPerDay: Amount(200, "EUR"), userCreditsPerDay: Credits(200),
-                    userCreditsPerWeek: Credits(500), userCreditsPerCycle: Credits(2_000),
-                    userCostPerDay: Amount(3, "USD"),
+                    runCredits: Credits(2_000), runCost: Amount(150, "USD"),
+                    team: WindowCaps(
+                        creditsPerDay: Credits(900), creditsPerWeek: Credits(901), creditsPerCycle: Credits(902),
+                        costPerDay: Amount(200, "EUR"), costPerWeek: Amount(900, "EUR"),
+                        costPerCycle: Amount(3_000, "EUR")),
+                    user: WindowCaps(
+                        creditsPerDay: Credits(200), creditsPerWeek: Credits(500), creditsPerCycle: Credits(2_000),
+                        costPerDay: Amount(3, "USD")),
+                    users: ["joe": WindowCaps(creditsPerDay: Credits(50), costPerDay: Amount(5, "USD"))],
                     providers: ["prospeo": ProviderCap(callsPerDay: 500, costPerDay: Amount(50, "USD"))],
                     officePhoneCost: Amount(micros: 50_000, unit: "USD")))
+    }
+
+    @Test func `Users, roles and their caps arrive as they are written`() throws {
+        let team = try complete().settings.team
+        #expect(team == TeamSettings(name: "sales", users: ["jane": .admin, "joe": .member, "ann": .member]))
+        let none = TestCatalog.load("version: 1\nchains: {}\nteam: { users: { joe: } }\n")
+        #expect(none.diagnostics.contains { $0.message == "no user is an `admin`" } && !none.hasErrors)
+        #expect(TestCatalog.load("version: 1\nchains: {}\nteam: { users: { a b: {} } }\n").hasErrors)
+        #expect(TestCatalog.load("version: 1\nchains: {}\nteam: { users: { joe: { role: boss } } }\n").hasErrors)
     }
 
     @Test func `Every provider setting arrives as it is written`() throws {

@@ -13,8 +13,10 @@ public protocol Ledger: Sendable {
     func void(_ voiding: GrantVoiding, plan: CreditPlan?) async throws(JournalError) -> Bool
     /// What was granted and what has become of it, newest first.
     func grants(of team: String) async throws(JournalError) -> [StandingGrant]
-    /// Entries newest first.
-    func history(of team: String, limit: Int) async throws(JournalError) -> [LedgerEntry]
+    /// Entries newest first, of a user and of a kind where they are named.
+    func history(
+        of team: String, user: String?, kind: LedgerEntry.Kind?, limit: Int
+    ) async throws(JournalError) -> [LedgerEntry]
     /// Recomputes every invariant of `semantics.md`, 6.
     ///
     /// - Parameter anchor: a head that was noted before: the chain has to pass through it.
@@ -199,6 +201,11 @@ public struct LedgerEntry: Sendable, Hashable {
 }
 
 extension Ledger {
+    /// Entries newest first.
+    public func history(of team: String, limit: Int) async throws(JournalError) -> [LedgerEntry] {
+        try await history(of: team, user: nil, kind: nil, limit: limit)
+    }
+
     /// Recomputes every invariant of `semantics.md`, 6.
     public func verify() async throws(JournalError) -> LedgerReport { try await verify(anchor: nil) }
 }

@@ -17,11 +17,14 @@ public struct RequestOpening: Sendable {
     public var rememberSince: Timestamp
     /// True where the address to be verified was judged before, at no charge, and the verdict still holds.
     public var hasVerdict: Bool
+    /// What each provider that could be asked would cost at most; empty where no cap is on cost, or nobody has to be
+    /// asked.
+    public var bids: [Bid]
 
     public init(
         request: DataRequest, gate: CreditGate, plan: CreditPlan?, caps: Caps, holdsExpireAt: Timestamp,
         fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, rememberSince: Timestamp,
-        hasVerdict: Bool = false
+        hasVerdict: Bool = false, bids: [Bid] = []
     ) {
         self.request = request
         self.gate = gate
@@ -32,6 +35,20 @@ public struct RequestOpening: Sendable {
         self.firstIntent = firstIntent
         self.rememberSince = rememberSince
         self.hasVerdict = hasVerdict
+        self.bids = bids
+    }
+
+    /// A provider that could be asked for a datum, and its largest cost.
+    public struct Bid: Sendable, Hashable {
+        public var datum: Datum
+        public var provider: ProviderID
+        public var largestCost: Amount
+
+        public init(datum: Datum, provider: ProviderID, largestCost: Amount) {
+            self.datum = datum
+            self.provider = provider
+            self.largestCost = largestCost
+        }
     }
 }
 
@@ -80,16 +97,37 @@ public struct Refusal: Sendable, Hashable {
         case cap(String)
     }
 
+    /// What vendors would bill, and what a cap leaves of it.
+    public struct Cost: Sendable, Hashable {
+        /// The largest cost of the cheapest provider that could be asked.
+        public var wouldCost: Amount
+        /// In the same unit.
+        public var left: Amount
+
+        public init(wouldCost: Amount, left: Amount) {
+            self.wouldCost = wouldCost
+            self.left = left
+        }
+    }
+
     public var bound: Bound
     public var wouldCost: Credits
     public var left: Credits
-    /// When more will be there; nil where only a grant helps.
+    /// When more will be there; nil where only a grant, or another cap, helps.
     public var renewsAt: Timestamp?
+    /// Of a cap on what vendors bill; the credits are zero then.
+    public var cost: Cost?
 
     public init(bound: Bound, wouldCost: Credits, left: Credits, renewsAt: Timestamp?) {
         self.bound = bound
         self.wouldCost = wouldCost
         self.left = left
         self.renewsAt = renewsAt
+    }
+
+    /// A refusal by a cap on what vendors bill: no provider that could be asked fits.
+    public init(cap: String, cost: Cost, renewsAt: Timestamp?) {
+        self.init(bound: .cap(cap), wouldCost: .zero, left: .zero, renewsAt: renewsAt)
+        self.cost = cost
     }
 }

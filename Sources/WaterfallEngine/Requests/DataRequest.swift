@@ -87,6 +87,11 @@ public enum RequestOrigin: String, Sendable, Hashable, CaseIterable {
     case mcp
 }
 
+/// Many requests that are one piece of work, such as a file: what `caps.run` bounds.
+public enum Run: Sendable, Hashable {}
+
+public typealias RunID = Identifier<Run>
+
 /// "Access email" or "access mobile", or both, for one prospect; or the verification of an address that the user
 /// supplies: what the credit gate decides on.
 public struct DataRequest: Sendable, Hashable {
@@ -104,11 +109,13 @@ public struct DataRequest: Sendable, Hashable {
     public var createdAt: Timestamp
     /// How long the whole request may take.
     public var timeout: Duration?
+    /// What it is part of, for `caps.run`; nil where it is a run of its own.
+    public var run: RunID?
 
     public init(
         id: RequestID, prospect: Prospect, access: Set<Datum> = [.email], team: String = "default",
         user: String = "default", origin: RequestOrigin = .cli, isFresh: Bool = false,
-        maximumCredits: Credits? = nil, createdAt: Timestamp, timeout: Duration? = nil
+        maximumCredits: Credits? = nil, createdAt: Timestamp, timeout: Duration? = nil, run: RunID? = nil
     ) {
         precondition(
             access == [.verification] ? prospect.email != nil : !access.isEmpty && !access.contains(.verification),
@@ -123,6 +130,7 @@ public struct DataRequest: Sendable, Hashable {
         self.maximumCredits = maximumCredits
         self.createdAt = createdAt
         self.timeout = timeout
+        self.run = run
     }
 
     /// True where an address of the user's is verified, and nothing is looked for.

@@ -106,12 +106,12 @@ extension DataRequest {
     public static func verifying(
         _ address: String, id: RequestID, team: String = "default", user: String = "default",
         origin: RequestOrigin = .cli, isFresh: Bool = false, maximumCredits: Credits? = nil, createdAt: Timestamp,
-        timeout: Duration? = nil
+        timeout: Duration? = nil, run: RunID? = nil
     ) throws(ProspectError) -> DataRequest {
         DataRequest(
             id: id, prospect: try ProspectInput(email: address).normalised(), access: [.verification], team: team,
             user: user, origin: origin, isFresh: isFresh, maximumCredits: maximumCredits, createdAt: createdAt,
-            timeout: timeout)
+            timeout: timeout, run: run)
     }
 }
 

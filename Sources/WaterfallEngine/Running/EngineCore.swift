@@ -71,7 +71,7 @@ final class EngineCore: Sendable {
 
     func opening(
         of request: DataRequest, _ fingerprint: QueryFingerprint, firstIntent: AttemptIntent?, hasVerdict: Bool,
-        on clock: any EngineClock
+        bids: [RequestOpening.Bid], on clock: any EngineClock
     ) -> RequestOpening {
         let longest = max(settings.memory.hits, settings.memory.misses)
         let timeout = request.timeout ?? settings.timeouts.request
@@ -80,7 +80,22 @@ final class EngineCore: Sendable {
             holdsExpireAt: request.createdAt + timeout + .days(1), fingerprint: fingerprint,
             firstIntent: firstIntent,
             rememberSince: Timestamp(microseconds: clock.now.microseconds - longest.microseconds),
-            hasVerdict: hasVerdict)
+            hasVerdict: hasVerdict, bids: bids)
+    }
+
+    /// What those would cost who can be asked now; empty where no cap is on cost.
+    func bids(for request: DataRequest, on clock: any EngineClock) -> [RequestOpening.Bid] {
+        guard settings.caps.limitsCost else { return [] }
+        return request.access.sorted().flatMap { (datum) -> [RequestOpening.Bid] in
+            let query = request.prospect.query(for: datum.capability)
+            return steps(of: datum.capability).compactMap { provider -> RequestOpening.Bid? in
+                guard let runtime = providers[provider], standingSkip(provider, query) == nil,
+                    !isBroken(provider, at: clock.uptime)
+                else { return nil }
+                return RequestOpening.Bid(
+                    datum: datum, provider: provider, largestCost: runtime.price(for: datum.capability).amount)
+            }
+        }
     }
 
     /// The first provider that will be asked, so that its intent can be made durable with the request itself.

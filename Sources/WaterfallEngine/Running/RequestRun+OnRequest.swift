@@ -33,6 +33,9 @@ extension RequestRun {
         return intent
     }
 
+    /// What it may cost to ask; empty where nobody has to be asked.
+    var bids: [RequestOpening.Bid] { isJudged ? [] : core.bids(for: request, on: lane.clock) }
+
     /// The verifiers in the order in which they are asked: in a request of its own, those first whose definite verdict
     /// is on record.
     func verifiers(

@@ -77,7 +77,8 @@ struct RequestRun {
     private mutating func open() async throws(JournalError) -> Bool {
         let intent = firstIntent
         let opened = try await core.journal.open(
-            core.opening(of: request, fingerprint, firstIntent: intent, hasVerdict: hasVerdict, on: lane.clock))
+            core.opening(
+                of: request, fingerprint, firstIntent: intent, hasVerdict: hasVerdict, bids: bids, on: lane.clock))
         hasVerdict = opened.hasVerdict
         contact = opened.contact
         account = opened.account

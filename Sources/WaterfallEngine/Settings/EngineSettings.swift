@@ -16,11 +16,14 @@ public struct EngineSettings: Sendable {
     public var region: String?
     public var timeouts: Timeouts
     public var memory: MemoryPolicy
+    /// Who may do what.
+    public var team: TeamSettings
 
     public init(
         chains: [Capability: Chain] = [:], accept: AcceptPolicy = AcceptPolicy(), prices: PriceList = PriceList(),
         plan: CreditPlan? = nil, caps: Caps = Caps(), providers: [ProviderID: ProviderSettings] = [:],
-        region: String? = nil, timeouts: Timeouts = Timeouts(), memory: MemoryPolicy = MemoryPolicy()
+        region: String? = nil, timeouts: Timeouts = Timeouts(), memory: MemoryPolicy = MemoryPolicy(),
+        team: TeamSettings = TeamSettings()
     ) {
         self.chains = chains
         self.accept = accept
@@ -31,6 +34,7 @@ public struct EngineSettings: Sendable {
         self.region = region
         self.timeouts = timeouts
         self.memory = memory
+        self.team = team
     }
 }
 
@@ -181,60 +185,6 @@ public struct CreditPlan: Sendable, Hashable {
         self.anchorDay = anchorDay
         self.anchorMonth = anchorMonth
         self.rollover = rollover
-    }
-}
-
-/// Upper bounds. Nil is no bound. A money cap applies to what is billed in its own unit.
-public struct Caps: Sendable, Hashable {
-    /// What one prospect may cost.
-    public var prospectCredits: Credits?
-    public var prospectCost: Amount?
-    public var runCredits: Credits?
-    public var runCost: Amount?
-    public var teamCreditsPerDay: Credits?
-    public var teamCreditsPerWeek: Credits?
-    public var teamCreditsPerCycle: Credits?
-    public var teamCostPerDay: Amount?
-    public var userCreditsPerDay: Credits?
-    public var userCreditsPerWeek: Credits?
-    public var userCreditsPerCycle: Credits?
-    public var userCostPerDay: Amount?
-    public var providers: [ProviderID: ProviderCap]
-    /// What the free office-phone look-up of one request may cost.
-    public var officePhoneCost: Amount?
-
-    public init(
-        prospectCredits: Credits? = nil, prospectCost: Amount? = nil, runCredits: Credits? = nil,
-        runCost: Amount? = nil, teamCreditsPerDay: Credits? = nil, teamCreditsPerWeek: Credits? = nil,
-        teamCreditsPerCycle: Credits? = nil, teamCostPerDay: Amount? = nil, userCreditsPerDay: Credits? = nil,
-        userCreditsPerWeek: Credits? = nil, userCreditsPerCycle: Credits? = nil, userCostPerDay: Amount? = nil,
-        providers: [ProviderID: ProviderCap] = [:], officePhoneCost: Amount? = nil
-    ) {
-        self.prospectCredits = prospectCredits
-        self.prospectCost = prospectCost
-        self.runCredits = runCredits
-        self.runCost = runCost
-        self.teamCreditsPerDay = teamCreditsPerDay
-        self.teamCreditsPerWeek = teamCreditsPerWeek
-        self.teamCreditsPerCycle = teamCreditsPerCycle
-        self.teamCostPerDay = teamCostPerDay
-        self.userCreditsPerDay = userCreditsPerDay
-        self.userCreditsPerWeek = userCreditsPerWeek
-        self.userCreditsPerCycle = userCreditsPerCycle
-        self.userCostPerDay = userCostPerDay
-        self.providers = providers
-        self.officePhoneCost = officePhoneCost
-    }
-}
-
-/// What one provider may be used for in a day (UTC).
-public struct ProviderCap: Sendable, Hashable {
-    public var callsPerDay: Int?
-    public var costPerDay: Amount?
-
-    public init(callsPerDay: Int? = nil, costPerDay: Amount? = nil) {
-        self.callsPerDay = callsPerDay
-        self.costPerDay = costPerDay
     }
 }
 

@@ -31,8 +31,9 @@ struct ContactsCommand: AsyncParsableCommand {
             let session = try Session.load(config, output)
             let rows = try await session.withStore { store throws(JournalError) in
                 var rows: [(Contact, Account?)] = []
-                for contact in try await store.contacts(of: CreditsCommand.team, after: last, limit: limit) {
-                    rows.append((contact, try await ContactsCommand.account(of: contact, in: store)))
+                for contact in try await store.contacts(of: session.team, after: last, limit: limit) {
+                    rows.append(
+                        (contact, try await ContactsCommand.account(of: contact, in: store, team: session.team)))
                 }
                 return rows
             }
@@ -66,9 +67,9 @@ struct ContactsCommand: AsyncParsableCommand {
             let id = try ContactsCommand.id(contact)
             let session = try Session.load(config, output)
             let found = try await session.withStore { store throws(JournalError) -> (Contact, Account?, [Attempt])? in
-                guard let contact = try await store.contact(id, team: CreditsCommand.team) else { return nil }
-                let account = try await ContactsCommand.account(of: contact, in: store)
-                return (contact, account, try await store.attempts(for: id, team: CreditsCommand.team))
+                guard let contact = try await store.contact(id, team: session.team) else { return nil }
+                let account = try await ContactsCommand.account(of: contact, in: store, team: session.team)
+                return (contact, account, try await store.attempts(for: id, team: session.team))
             }
             guard let (contact, account, attempts) = found else {
                 throw CommandFailure(.usage, "no contact has this id", hint: "`weir contacts list` shows them")
@@ -128,8 +129,10 @@ struct ContactsCommand: AsyncParsableCommand {
         return id
     }
 
-    static func account(of contact: Contact, in store: SQLiteStore) async throws(JournalError) -> Account? {
+    static func account(
+        of contact: Contact, in store: SQLiteStore, team: String
+    ) async throws(JournalError) -> Account? {
         guard let id = contact.accountID else { return nil }
-        return try await store.account(id, team: CreditsCommand.team)
+        return try await store.account(id, team: team)
     }
 }

@@ -51,8 +51,8 @@ struct ProspectOptions: ParsableArguments {
     @Option(name: .customLong("as"), help: "The user who asks (default: $WEIR_USER, else the login name).")
     var user: String?
 
-    /// The request that the options describe.
-    func request(at moment: Timestamp) throws -> DataRequest {
+    /// The request that the options describe, by whoever acts.
+    func request(in session: Session, at moment: Timestamp) throws -> DataRequest {
         let input = ProspectInput(
             name: name, firstName: firstName, lastName: lastName, companyName: company, domain: domain,
             linkedInURL: linkedin, email: email, title: title, country: country)
@@ -64,8 +64,10 @@ struct ProspectOptions: ParsableArguments {
         }
         var random = SystemRandomNumberGenerator()
         return DataRequest(
-            id: RequestID(at: moment, using: &random), prospect: prospect, access: try data(), user: Self.user(user),
-            origin: .cli, isFresh: fresh, maximumCredits: try credits(), createdAt: moment, timeout: try duration())
+            id: RequestID(at: moment, using: &random), prospect: prospect, access: try data(), team: session.team,
+            user: try session.actor(user), origin: .cli, isFresh: fresh, maximumCredits: try credits(),
+            createdAt: moment,
+            timeout: try duration())
     }
 
     private func data() throws -> Set<Datum> {
@@ -98,11 +100,6 @@ struct ProspectOptions: ParsableArguments {
         }
         return duration
     }
-
-    static func user(_ given: String?) -> String {
-        let environment = Surroundings.current.environment
-        return given ?? environment["WEIR_USER"] ?? environment["USER"] ?? "default"
-    }
 }
 
 /// `weir enrich`: one prospect through the waterfall.
@@ -130,7 +127,7 @@ struct EnrichCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session.load(config, output)
-        let request = try prospect.request(at: .current)
+        let request = try prospect.request(in: session, at: .current)
         if dryRun { return try await PlanCommand.show(request, session, output) }
         let store = try session.openStore()
         defer { store.close() }

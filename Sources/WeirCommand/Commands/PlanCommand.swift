@@ -16,7 +16,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session.load(config, output)
-        try await Self.show(try prospect.request(at: .current), session, output)
+        try await Self.show(try prospect.request(in: session, at: .current), session, output)
     }
 
     static func show(_ request: DataRequest, _ session: Session, _ output: OutputOptions) async throws {

@@ -192,7 +192,9 @@ struct VerifyCommand: AsyncParsableCommand {
     private func verify(_ inputs: [String], by session: Session, _ report: VerificationReport) async throws {
         let lines = inputs.map(judged)
         let maximum = try credits()
-        let user = ProspectOptions.user(user)
+        let user = try session.actor(user)
+        var random = SystemRandomNumberGenerator()
+        let run = RunID(at: .current, using: &random)
         var requests: [DataRequest] = []
         var places: [Int] = []
         for (index, line) in lines.enumerated() {
@@ -203,7 +205,8 @@ struct VerifyCommand: AsyncParsableCommand {
             places.append(index)
             requests.append(
                 try Session.verification(
-                    of: address.display, user: user, isFresh: fresh, maximumCredits: maximum))
+                    of: address.display, team: session.team, user: user, run: run, isFresh: fresh,
+                    maximumCredits: maximum))
         }
         let indices = places
         let (results, wasInterrupted) = try await session.verify(requests, atOnce: concurrency) { number, result in
@@ -228,8 +231,8 @@ struct VerifyCommand: AsyncParsableCommand {
         if let status = line.status {
             text += "  \(console.styled(status.rawValue, style(of: status)))"
             if let reason = line.reason { text += " (\(reason.rawValue)\(line.verifiedBy.map { " by \($0)" } ?? ""))" }
-        } else if line.refusal != nil {
-            text += "  " + console.styled("refused", .bad)
+        } else if let refusal = line.refusal {
+            text += "  " + console.styled(ResultText.text(refusal), .bad)
         } else {
             text += "  " + (line.syntax.isAccepted ? "an address" : "no verdict")
         }

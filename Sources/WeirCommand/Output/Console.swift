@@ -47,6 +47,9 @@ struct Console: Sendable {
     /// Writes a line of data.
     func write(_ line: String) { output.write(line + "\n") }
 
+    /// Writes whole lines of data.
+    func writeRaw(_ lines: [UInt8]) { output.write(String(decoding: lines, as: UTF8.self)) }
+
     /// Says what is being done; silent with `--quiet`.
     func say(_ line: String) {
         if !isQuiet { errors.write(line + "\n") }

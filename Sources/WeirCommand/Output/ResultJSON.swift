@@ -17,6 +17,7 @@ extension EnrichmentResult {
             .init("office_phones", .array(officePhones.map(\.json))),
             .init("attempts", .array(attempts.map(\.json))),
             .init("credits", creditsJSON),
+            .init("refusal", refusal?.json ?? .null),
             .init("cost", .array(cost.map(\.json))),
         ])
     }

@@ -80,15 +80,7 @@ struct ResultText {
         cost.amount.description + (cost.isSuspected ? " (suspected)" : "")
     }
 
-    static func text(_ refusal: Refusal) -> String {
-        let bound =
-            switch refusal.bound {
-            case .balance: "the balance"
-            case .cap(let key): "the cap \(key)"
-            }
-        let renewal = refusal.renewsAt.map { "; it renews on \($0.date)" } ?? ""
-        return "refused by \(bound): it could cost \(refusal.wouldCost.phrase), \(refusal.left.decimal) left\(renewal)"
-    }
+    static func text(_ refusal: Refusal) -> String { refusal.phrase }
 
     private func style(of outcome: RequestOutcome) -> Console.Style {
         switch outcome {

@@ -22,9 +22,13 @@ struct TextTable {
 
     init(_ header: String...) { self.header = header }
 
+    init(_ header: [String]) { self.header = header }
+
     var isEmpty: Bool { rows.isEmpty }
 
-    mutating func add(_ cells: Cell...) {
+    mutating func add(_ cells: Cell...) { add(cells) }
+
+    mutating func add(_ cells: [Cell]) {
         precondition(cells.count == header.count, "a row has as many cells as there are columns")
         rows.append(cells)
     }

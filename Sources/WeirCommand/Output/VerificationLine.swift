@@ -41,7 +41,7 @@ struct VerificationLine {
             .init("status", .text(status?.rawValue)), .init("reason", .text(reason?.rawValue)),
             .init("suggestion", .text(suggestion)), .init("flags", .array(flags(by: lists).map { .string($0) })),
             .init("verified_by", .text(verifiedBy?.rawValue)), .init("credits", .text(credits?.decimal)),
-            .init("message", .text(message)),
+            .init("message", .text(message)), .init("refusal", refusal?.json ?? .null),
         ]
         if withSteps {
             members.append(.init("attempts", .array(attempts.map(\.json))))

@@ -9,14 +9,15 @@ extension Session {
     ///
     /// - Throws: what is wrong with the address, as a mistake of usage.
     static func verification(
-        of address: String, user: String, isFresh: Bool = false, maximumCredits: Credits? = nil,
+        of address: String, team: String = TeamSettings().name, user: String, run: RunID? = nil, isFresh: Bool = false,
+        maximumCredits: Credits? = nil,
         timeout: Duration? = nil, at moment: Timestamp = .current
     ) throws -> DataRequest {
         var random = SystemRandomNumberGenerator()
         do throws(ProspectError) {
             return try .verifying(
-                address, id: RequestID(at: moment, using: &random), user: user, isFresh: isFresh,
-                maximumCredits: maximumCredits, createdAt: moment, timeout: timeout)
+                address, id: RequestID(at: moment, using: &random), team: team, user: user, isFresh: isFresh,
+                maximumCredits: maximumCredits, createdAt: moment, timeout: timeout, run: run)
         } catch {
             throw CommandFailure(error)
         }

@@ -11,12 +11,18 @@ enum CapKeys {
     static let creditsPerWeek = Key("credits_per_week", .credits, "Credits at most in a week from Monday (UTC).")
     static let creditsPerCycle = Key("credits_per_cycle", .credits, "Credits at most in a billing cycle.")
     static let costPerDay = Key("cost_per_day", .money, "Vendor cost at most in a day (UTC).")
+    static let costPerWeek = Key(
+        "cost_per_week", .money, "Vendor cost at most in a week from Monday (UTC).")
+    static let costPerCycle = Key("cost_per_cycle", .money, "Vendor cost at most in a billing cycle.")
     static let callsPerDay = Key("calls_per_day", .integer(0...1_000_000_000), "Calls at most in a day (UTC).")
 
     static let onceObject = ObjectShape(words: "caps", keys: [credits.erased, cost.erased])
     static let windowObject = ObjectShape(
         words: "caps by time",
-        keys: [creditsPerDay.erased, creditsPerWeek.erased, creditsPerCycle.erased, costPerDay.erased])
+        keys: [
+            creditsPerDay.erased, creditsPerWeek.erased, creditsPerCycle.erased, costPerDay.erased, costPerWeek.erased,
+            costPerCycle.erased,
+        ])
     static let providerObject = ObjectShape(
         words: "caps of a provider", keys: [callsPerDay.erased, costPerDay.erased])
     static let officePhoneObject = ObjectShape(words: "the cap of the office-phone look-up", keys: [cost.erased])
@@ -24,11 +30,14 @@ enum CapKeys {
     static let prospect = Key(
         "prospect", onceObject.shape { fields, _ in fields }, "What one prospect may cost.", object: onceObject)
     static let run = Key(
-        "run", onceObject.shape { fields, _ in fields }, "What one run over a file may cost.", object: onceObject)
+        "run", onceObject.shape { fields, _ in fields },
+        "What one run may cost: a file, or a request that is part of none.", object: onceObject)
     static let team = Key(
-        "team", windowObject.shape { fields, _ in fields }, "What the whole team may spend.", object: windowObject)
+        "team", windowObject.shape { fields, _ in windows(fields) }, "What the whole team may spend.",
+        object: windowObject)
     static let user = Key(
-        "user", windowObject.shape { fields, _ in fields }, "What each user may spend.", object: windowObject)
+        "user", windowObject.shape { fields, _ in windows(fields) },
+        "What each user may spend; `team:` can give a user others.", object: windowObject)
     static let providers = Key(
         "providers",
         providerObject.shape { fields, _ in
@@ -43,4 +52,12 @@ enum CapKeys {
         keys: [
             prospect.erased, run.erased, team.erased, user.erased, providers.erased, officePhone.erased,
         ])
+
+    /// The caps of a mapping by time.
+    static func windows(_ fields: Fields) -> WindowCaps {
+        WindowCaps(
+            creditsPerDay: fields[creditsPerDay], creditsPerWeek: fields[creditsPerWeek],
+            creditsPerCycle: fields[creditsPerCycle], costPerDay: fields[costPerDay],
+            costPerWeek: fields[costPerWeek], costPerCycle: fields[costPerCycle])
+    }
 }

@@ -24,6 +24,9 @@ enum RootKeys {
     static let caps = Key(
         "caps", CapKeys.object.shape { fields, _ in fields }, "Upper bounds, in credits and in vendor money.",
         object: CapKeys.object)
+    static let team = Key(
+        "team", TeamKeys.object.shape { fields, _ in fields }, "The team's name, its users and what they may do.",
+        object: TeamKeys.object)
     static let timeouts = Key(
         "timeouts", TimeKeys.timeouts, "How long things may take.", object: TimeKeys.timeoutObject)
     static let remember = Key(
@@ -41,12 +44,12 @@ enum RootKeys {
         words: "the configuration",
         keys: [
             version.erased, store.erased, region.erased, chains.erased, accept.erased, credits.erased, caps.erased,
-            timeouts.erased, remember.erased, mail.erased, providers.erased,
+            team.erased, timeouts.erased, remember.erased, mail.erased, providers.erased,
         ])
 
     /// The names of every key, for texts of which nothing else is known.
     static let allNames: Set<String> = [
-        object, DeclaredKeys.object, SMTPKeys.object, PatternKeys.object,
+        object, TeamKeys.userObject, DeclaredKeys.object, SMTPKeys.object, PatternKeys.object,
     ].reduce(into: []) { $0.formUnion(names(of: $1)) }
 
     private static func names(of object: ObjectShape) -> Set<String> {

@@ -21,6 +21,7 @@ class Size:
         self.in_flight = [64] if quick else [64, 1_024]
         self.many = 1_000 if quick else 8_000
         self.ledger_rows = 20_000 if quick else 160_000
+        self.audited = 50_000 if quick else 1_000_000
         self.starts = 5 if quick else 20
         self.addresses = 2_000 if quick else 10_000
         self.verified_at_once = [256] if quick else [256, 1_024]
@@ -184,6 +185,20 @@ def ledger(programs, size):
     return figures
 
 
+def audit(programs, size):
+    """Transfers a second that `weir ledger verify` checks, on one thread: the chain, the accounts and the rules."""
+    heading(f"Checking a ledger of {size.audited:,} transfers")
+    report = programs.weir("audit", 0, size.audited, 256, ledger=True)
+    if report["errors"] or report["prospects"] != size.audited:
+        sys.exit(f"the ledger is broken, or not whole: {report}")
+    figures = {"transfers_per_second": size.audited / report["wall"],
+               "cpu_us_per_transfer": (report["user"] + report["system"]) * 1e6 / size.audited,
+               "usage_seconds": report["events"] / 1_000, "peak_kib": report["peak_kib"]}
+    print(f"{figures['transfers_per_second']:,.0f} transfers/s, {figures['cpu_us_per_transfer']:.2f} us CPU a transfer; "
+          f"aim 1,000,000; a report of usage by four dimensions {figures['usage_seconds']:.2f} s")
+    return figures
+
+
 def verify(programs, size):
     """Addresses verified by SMTP, beside a script of asyncio that holds the same conversations."""
     figures = {}
@@ -271,5 +286,5 @@ def start(programs, size):
     return figures
 
 
-ALL = {"calls": calls, "peers": peers, "throughput": throughput, "memory": memory, "ledger": ledger, "verify": verify,
-       "start": start}
+ALL = {"calls": calls, "peers": peers, "throughput": throughput, "memory": memory, "ledger": ledger, "audit": audit,
+       "verify": verify, "start": start}

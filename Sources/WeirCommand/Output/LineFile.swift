@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Synchronization
+internal import WaterfallEngine
+
+/// Lines on their way into a file that is there whole or not at all, or to standard output. A buffer of 64 KiB is all
+/// that it keeps.
+final class LineFile: Sendable {
+    private struct State {
+        var buffer: [UInt8] = []
+        var count = 0
+        var hasFailed = false
+    }
+
+    private static let size = 65_536
+    private let state = Mutex(State())
+    private let path: String?
+    private let handle: FileHandle?
+    private let console: Console
+
+    /// - Parameter path: nil or `-` for standard output.
+    init(path: String?, console: Console) throws {
+        self.console = console
+        guard let path, path != "-" else {
+            self.path = nil
+            handle = nil
+            return
+        }
+        self.path = path
+        let isMade = FileManager.default.createFile(
+            atPath: path + ".part", contents: nil, attributes: [.posixPermissions: 0o600])
+        guard isMade, let handle = FileHandle(forWritingAtPath: path + ".part") else {
+            throw CommandFailure(.usage, "the file can't be made", hint: "give a file in a folder that is there")
+        }
+        self.handle = handle
+    }
+
+    /// Lines so far.
+    var count: Int { state.withLock { $0.count } }
+
+    /// True where writing failed.
+    var hasFailed: Bool { state.withLock { $0.hasFailed } }
+
+    func write(_ line: String) throws(JournalError) {
+        let full = state.withLock { state -> [UInt8] in
+            state.count += 1
+            state.buffer.append(contentsOf: line.utf8)
+            state.buffer.append(UInt8(ascii: "\n"))
+            guard state.buffer.count >= Self.size else { return [] }
+            let full = state.buffer
+            state.buffer.removeAll(keepingCapacity: true)
+            return full
+        }
+        try put(full)
+    }
+
+    /// Writes the rest, and gives the file its name once it is on disk.
+    func finish() throws(JournalError) {
+        try put(state.withLock { $0.buffer })
+        guard let handle, let path else { return }
+        do {
+            try handle.synchronize()
+            try handle.close()
+            guard unsafe rename(path + ".part", path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        } catch {
+            throw failed()
+        }
+    }
+
+    /// Removes what was written so far.
+    func abandon() {
+        guard let handle, let path else { return }
+        // What can't be removed stays under its name for parts.
+        try? handle.close()
+        try? FileManager.default.removeItem(atPath: path + ".part")
+    }
+
+    private func put(_ bytes: [UInt8]) throws(JournalError) {
+        guard !bytes.isEmpty else { return }
+        guard let handle else { return console.writeRaw(bytes) }
+        do {
+            try handle.write(contentsOf: Data(bytes))
+        } catch {
+            throw failed()
+        }
+    }
+
+    private func failed() -> JournalError {
+        state.withLock { $0.hasFailed = true }
+        return JournalError(.failed, "the file can't be written")
+    }
+}
