@@ -137,6 +137,14 @@ package final class OutgoingMailServers: Sendable {
     /// Makes Dovecot forget what it knows of a mailbox, so that all messages have new UIDs under a new UIDVALIDITY.
     package func forgetUIDs(of mailbox: String) throws {
         let folder = maildir(mailbox)
+        // A reader's process that is still ending would write down what it knows.
+        let user = "\(mailbox)@example.com"
+        for _ in 0..<Self.maximumLooks {
+            let lines = log.split(separator: "\n")
+            let ended = lines.count { $0.contains("imap(\(user))") && $0.contains("Disconnected") }
+            if ended >= lines.count(where: { $0.contains("Login: user=<\(user)>") }) { break }
+            poll(nil, 0, 10)
+        }
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix("dovecot") {
             try FileManager.default.removeItem(at: folder.appending(path: name))
         }
