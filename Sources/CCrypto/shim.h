@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdint.h>
 
 // Makes what SHA-256 works with, to be used again and again: looking the algorithm up costs more than a short digest.
@@ -19,10 +18,4 @@ static inline EVP_MD_CTX *weir_sha256_make(void) {
 static inline int weir_sha256(EVP_MD_CTX *context, const void *bytes, size_t count, uint8_t digest[32]) {
     return EVP_DigestInit_ex(context, NULL, NULL) == 1 && EVP_DigestUpdate(context, bytes, count) == 1
         && EVP_DigestFinal_ex(context, digest, NULL) == 1;
-}
-
-// Digests bytes under a key; returns 1, or 0 where that failed.
-static inline int weir_hmac_sha256(
-    const void *key, size_t keyCount, const void *bytes, size_t count, uint8_t digest[32]) {
-    return HMAC(EVP_sha256(), key, (int)keyCount, bytes, count, digest, NULL) != NULL;
 }

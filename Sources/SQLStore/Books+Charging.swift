@@ -73,6 +73,7 @@ extension Books {
             holds = again
             held = amount
         }
+        let paidUntil = book.team.lastEnd(of: holds)
         var rest = amount
         for hold in holds {
             let part = min(rest, hold.amount)
@@ -86,7 +87,8 @@ extension Books {
         book.captured += amount
         book.released += held - amount
         guard let charge else { return .unbilled }
-        try insert(charge, by: attempt, value: value, holdsUntil: holdsUntil, settlement, state)
+        try insert(
+            charge, by: attempt, value: value, paidUntil: paidUntil, holdsUntil: holdsUntil, settlement, state)
         state.charges.append(charge)
         // A verification is had by address, not by contact.
         if datum != .verification { state.contact.value.charged.insert(datum) }
@@ -113,15 +115,15 @@ extension Books {
     }
 
     private func insert(
-        _ charge: CreditGate.Charge, by attempt: Int64?, value: String?, holdsUntil: Timestamp?,
-        _ settlement: Settlement, _ state: SettlingState
+        _ charge: CreditGate.Charge, by attempt: Int64?, value: String?, paidUntil: Timestamp?,
+        holdsUntil: Timestamp?, _ settlement: Settlement, _ state: SettlingState
     ) throws(JournalError) {
         let insert = try connection(
             """
             INSERT INTO charge(
                 team, contact, datum, amount, request, attempt, price_version, request_created_at, charged_at,
-                subject_low, subject_high, holds_until, value_hash)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                subject_low, subject_high, holds_until, value_hash, paid_until)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             """)
         insert.bind(1, state.book.team.row)
         insert.bind(2, state.contact.row)
@@ -136,7 +138,14 @@ extension Books {
         insert.bind(10, subject.map { Int64(bitPattern: $0.low) })
         insert.bind(11, subject.map { Int64(bitPattern: $0.high) })
         insert.bind(12, holdsUntil)
-        insert.bind(13, try value.map { (address) throws(JournalError) in try valueHash(ofEmail: address) })
+        if let value {
+            // The form that identifies it was made by the caller's thread, but for one that identifies nobody.
+            let key = state.foundKey ?? ValueHash.key(of: value)
+            insert.bind(13, try valueHash().email(key: key))
+        } else {
+            insert.bindNull(13)
+        }
+        insert.bind(14, paidUntil)
         try insert.run()
     }
 

@@ -58,9 +58,7 @@ extension Books {
         return try select.exists()
     }
 
-    func valueHash(ofEmail address: String) throws(JournalError) -> [UInt8] {
-        ValueHash.email(address, salt: try salt())
-    }
+    func valueHash(ofEmail address: String) throws(JournalError) -> [UInt8] { try valueHash().email(address) }
 
     /// The people that an address is known of: those it was charged for first.
     func contacts(withAddress address: String, hash: [UInt8], team: Int64) throws(JournalError) -> [Int64] {
@@ -70,10 +68,13 @@ extension Books {
             UNION ALL SELECT id FROM contact WHERE email_key = ?2 AND team = ?3
             UNION ALL SELECT contact.id FROM contact_email JOIN contact ON contact.id = contact_email.contact
             WHERE contact_email.email_key = ?2 AND contact.team = ?3
+            UNION ALL SELECT contact.id FROM contact_email JOIN contact ON contact.id = contact_email.contact
+            WHERE contact_email.address = ?4 AND contact.team = ?3
             """)
         select.bind(1, hash)
         select.bind(2, ValueHash.key(of: address))
         select.bind(3, team)
+        select.bind(4, address)
         var rows: [Int64] = []
         try select.forEach { (row) throws(JournalError) in
             if !rows.contains(row.int64(0)) { rows.append(row.int64(0)) }

@@ -152,16 +152,18 @@ extension Books {
     func postRefunds(of team: TeamBook, in cycle: OpenCycle) throws(JournalError) {
         let select = try connection(
             """
-            SELECT refund_claim.id, refund_claim.amount, charge.request, charge.contact, bounce.user
+            SELECT refund_claim.id, refund_claim.amount, charge.request, charge.contact, bounce.user, paid_until
             FROM refund_claim JOIN charge ON charge.id = refund_claim.charge
                 JOIN bounce ON bounce.id = refund_claim.bounce
             WHERE refund_claim.team = ?1 AND due_cycle <= ?2 AND state = 'accepted' ORDER BY refund_claim.id
             """)
         select.bind(1, team.row)
         select.bind(2, cycle.number)
-        typealias Due = (claim: Int64, amount: Int64, request: Int64, contact: Int64, user: String)
+        typealias Due = (
+            claim: Int64, amount: Int64, request: Int64, contact: Int64, user: String, paidUntil: Timestamp?
+        )
         let due = try select.all { (row) throws(JournalError) -> Due in
-            (row.int64(0), row.int64(1), row.int64(2), row.int64(3), row.text(4))
+            (row.int64(0), row.int64(1), row.int64(2), row.int64(3), row.text(4), row.optionalTimestamp(5))
         }
         for claim in due {
             var (lot, posted) = (nil as Int64?, nil as Int64?)
@@ -169,7 +171,8 @@ extension Books {
                 let account = try addLot(
                     NewLot(
                         source: "refund", user: claim.user, effectiveAt: cycle.startsAt,
-                        expiresAt: try refundExpiry(ofRequest: claim.request, in: cycle), amount: claim.amount),
+                        // No earlier than the lots that paid, nor than the cycle that it takes effect in.
+                        expiresAt: claim.paidUntil.map { max($0, cycle.endsAt) }, amount: claim.amount),
                     to: team)
                 lot = account
                 posted = try post(
@@ -185,22 +188,6 @@ extension Books {
             update.bind(3, lot)
             try update.run()
         }
-    }
-
-    /// No earlier than the lots that paid, nor than the cycle that it takes effect in; nil where one of them never
-    /// ends, or nothing limited what was paid.
-    private func refundExpiry(ofRequest request: Int64, in cycle: OpenCycle) throws(JournalError) -> Timestamp? {
-        let select = try connection(
-            """
-            SELECT lot.expires_at FROM request JOIN transfer ON transfer.team = request.team
-                AND transfer.seq >= first_hold AND transfer.seq < first_hold + holds
-                LEFT JOIN lot ON lot.account = transfer.debit
-            WHERE request.id = ?1 AND transfer.kind = 'hold' AND transfer.datum = 'email'
-            """)
-        select.bind(1, request)
-        let ends = try select.all { (row) throws(JournalError) in row.optionalTimestamp(0) }
-        guard ends.allSatisfy({ $0 != nil }) else { return nil }
-        return ends.compactMap(\.self).reduce(cycle.endsAt, max)
     }
 
     /// What was accrued and is not posted yet.

@@ -17,7 +17,7 @@ final class Books {
     /// Runs that a cap was asked about.
     var runs: [RunBook.Key: RunBook] = [:]
     private var priceVersions: (gate: CreditGate, row: Int64)?
-    private var knownSalt: [UInt8]?
+    private var knownHash: ValueHash?
     /// True where some request was refused; nil where the database has to be asked.
     var hasDenied: Bool?
     /// When the next hold may end; nil where the database has to be asked.
@@ -74,12 +74,12 @@ final class Books {
         return row
     }
 
-    /// The store's salt, which never changes.
-    func salt() throws(JournalError) -> [UInt8] {
-        if let knownSalt { return knownSalt }
-        let salt = try connection.salt()
-        knownSalt = salt
-        return salt
+    /// What hashes values in this store; its salt never changes.
+    func valueHash() throws(JournalError) -> ValueHash {
+        if let knownHash { return knownHash }
+        let made = try connection.valueHash()
+        knownHash = made
+        return made
     }
 
     /// The book of a team, made where it is new.

@@ -2,7 +2,7 @@
 
 internal import CCrypto
 
-/// SHA-256, and HMAC with it. Confined to the thread that made it.
+/// SHA-256. Confined to the thread that made it.
 @safe
 final class Digest {
     static let size = 32
@@ -27,18 +27,6 @@ final class Digest {
         }
     }
 
-    /// Returns the 32 bytes that stand for a text under a key: nobody who lacks the key can try texts out.
-    static func keyed(_ key: [UInt8], _ text: String) -> [UInt8] {
-        let bytes = Array(text.utf8)
-        return unsafe Array(unsafeUninitializedCapacity: size) { digest, count in
-            let isDone = unsafe key.withUnsafeBytes { key in
-                unsafe bytes.withUnsafeBytes { bytes in
-                    unsafe weir_hmac_sha256(
-                        key.baseAddress, key.count, bytes.baseAddress, bytes.count, digest.baseAddress)
-                }
-            }
-            precondition(isDone == 1, "HMAC failed")
-            count = size
-        }
-    }
+    /// Returns the 32 bytes that stand for a text with a salt: whoever lacks the salt can't try texts out.
+    func callAsFunction(_ text: String, salt: [UInt8]) -> [UInt8] { self(salt + Array(text.utf8)) }
 }

@@ -8,10 +8,30 @@ struct FrameWriter {
 
     init(reserving count: Int = 256) { bytes.reserveCapacity(count) }
 
-    /// Begins anew in the memory that is there.
+    /// Begins again, in the same memory.
     mutating func clear() { bytes.removeAll(keepingCapacity: true) }
 
     mutating func write(_ value: UInt8) { bytes.append(value) }
+
+    /// Bytes without their length.
+    mutating func write(raw value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
+
+    /// Seven bits a byte, the lowest first: short where the number is small.
+    mutating func write(short value: UInt64) {
+        var rest = value
+        while rest > 0x7F {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// A text behind its length plus one, both short; nil is 0.
+    mutating func write(short value: String?) {
+        guard let value else { return write(0 as UInt8) }
+        write(short: UInt64(value.utf8.count) + 1)
+        bytes.append(contentsOf: value.utf8)
+    }
 
     mutating func write(_ value: UInt32) {
         unsafe withUnsafeBytes(of: value.bigEndian) { unsafe bytes.append(contentsOf: $0) }

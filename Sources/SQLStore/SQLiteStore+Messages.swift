@@ -46,6 +46,56 @@ extension SQLiteStore: MessageStore {
             return try select.all { (row) throws(JournalError) in try row.claim() }
         }
     }
+
+    public func messages(of team: String, limit: Int) async throws(JournalError) -> [SentMessage] {
+        try await read(isReport: true) { (connection) throws(JournalError) in
+            guard let row = try connection.findTeam(team) else { return [] }
+            let select = try connection(
+                """
+                SELECT message.uid, user, source, address, header_id, sent_at, state, reply, contact.uid
+                FROM message LEFT JOIN contact ON contact.id = message.contact
+                WHERE message.team = ?1 ORDER BY message.id DESC LIMIT ?2
+                """)
+            select.bind(1, row)
+            select.bind(2, max(0, limit))
+            return try select.all { (row) throws(JournalError) in
+                let message = OutgoingMessage(
+                    id: try row.identifier(0), team: team, user: row.text(1), source: try row.word(2),
+                    address: row.text(3), headerID: row.text(4), sentAt: row.timestamp(5))
+                return SentMessage(
+                    message: message, state: try row.word(6), reply: row.optionalText(7),
+                    contact: row.isNull(8) ? nil : try row.identifier(8))
+            }
+        }
+    }
+
+    public func place(in mailbox: String, team: String) async throws(JournalError) -> MailboxPlace? {
+        try await read { (connection) throws(JournalError) in
+            guard let team = try connection.findTeam(team) else { return nil }
+            let select = try connection("SELECT validity, last FROM mailbox WHERE team = ?1 AND name = ?2")
+            select.bind(1, team)
+            select.bind(2, mailbox)
+            return try select.first { (row) throws(JournalError) in
+                MailboxPlace(
+                    validity: UInt32(truncatingIfNeeded: row.int64(0)), last: UInt32(truncatingIfNeeded: row.int64(1)))
+            }
+        }
+    }
+
+    public func keep(_ place: MailboxPlace, in mailbox: String, team: String) async throws(JournalError) {
+        try await writer.perform { (books) throws(JournalError) in
+            let insert = try books.connection(
+                """
+                INSERT INTO mailbox(team, name, validity, last) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (team, name) DO UPDATE SET validity = excluded.validity, last = excluded.last
+                """)
+            insert.bind(1, try books.team(team).row)
+            insert.bind(2, mailbox)
+            insert.bind(3, Int64(place.validity))
+            insert.bind(4, Int64(place.last))
+            try insert.run()
+        }
+    }
 }
 
 extension Connection {

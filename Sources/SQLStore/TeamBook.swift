@@ -56,6 +56,16 @@ final class TeamBook {
 
     var held: Int64 { lots.reduce(0) { $0 + $1.held } }
 
+    /// When the last of the lots ends that something is held on; nil where one never does, or nothing limits.
+    func lastEnd(of holds: [Hold]) -> Timestamp? {
+        var last: Timestamp?
+        for hold in holds {
+            guard let index = index(ofLot: hold.account), let end = lots[index].expiresAt else { return nil }
+            last = max(last ?? end, end)
+        }
+        return last
+    }
+
     func index(ofLot account: Int64) -> Int? { lots.firstIndex { $0.account == account } }
 }
 

@@ -12,9 +12,9 @@ final class TransferChain {
     static let start = [UInt8](repeating: 0, count: Digest.size)
 
     private let digest = Digest()
-    /// One buffer for every transfer: a new one each would cost more than the hash.
+    private var priceDigests: [Int64: ArraySlice<UInt8>] = [:]
+    /// Kept for its memory.
     private var frame = FrameWriter()
-    private var priceDigests: [Int64: [UInt8]] = [:]
 
     /// Returns the hash of a transfer.
     ///
@@ -26,32 +26,30 @@ final class TransferChain {
         on connection: Connection
     ) throws(JournalError) -> [UInt8] {
         frame.clear()
-        frame.write(previous)
-        frame.write(team)
-        frame.write(sequence)
-        frame.write(cycle)
-        frame.write(transfer.kind)
-        frame.write(transfer.debit)
-        frame.write(transfer.credit)
-        frame.write(transfer.amount)
-        frame.write(transfer.pending)
-        frame.write(transfer.request)
-        frame.write(transfer.attempt)
-        frame.write(transfer.contact)
-        frame.write(transfer.datum?.rawValue)
-        if let version = transfer.priceVersion { frame.write(try priceDigest(version, on: connection)) }
+        frame.write(raw: previous)
+        for number in [team, sequence, cycle, transfer.debit, transfer.credit, transfer.amount] {
+            frame.write(short: UInt64(bitPattern: number))
+        }
+        for number in [transfer.pending, transfer.request, transfer.attempt, transfer.contact] {
+            // Rows are above zero, which is left for none.
+            frame.write(short: UInt64(bitPattern: number ?? 0))
+        }
         frame.write(transfer.at.microseconds)
-        frame.write(transfer.user)
-        frame.write(transfer.note)
+        frame.write(short: transfer.kind)
+        frame.write(short: transfer.datum?.rawValue)
+        frame.write(short: transfer.user)
+        frame.write(short: transfer.note)
+        if let version = transfer.priceVersion { frame.write(raw: try priceDigest(version, on: connection)) }
         return digest(frame.bytes)
     }
 
-    private func priceDigest(_ version: Int64, on connection: Connection) throws(JournalError) -> [UInt8] {
+    /// What stands for a price list: half of its digest.
+    private func priceDigest(_ version: Int64, on connection: Connection) throws(JournalError) -> ArraySlice<UInt8> {
         if let known = priceDigests[version] { return known }
         let select = try connection("SELECT rules FROM price_version WHERE id = ?1")
         select.bind(1, version)
         let rules = try select.first { (row) throws(JournalError) in row.text(0) } ?? ""
-        let made = digest(Array(rules.utf8))
+        let made = digest(Array(rules.utf8)).prefix(Digest.size / 2)
         priceDigests[version] = made
         return made
     }

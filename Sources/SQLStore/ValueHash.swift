@@ -4,22 +4,31 @@ import Identity
 import WaterfallEngine
 
 /// What stands for a personal value where the value itself must not: found again by whoever has the value and the
-/// store's salt, and read by nobody.
-enum ValueHash {
+/// store's salt, and read by nobody. Confined to the thread that made it.
+final class ValueHash {
+    private let digest = Digest()
+    private let salt: [UInt8]
+
+    /// - Parameter salt: the store's.
+    init(salt: [UInt8]) { self.salt = salt }
+
     /// Hashes an address in the form that identifies its mailbox.
-    static func email(_ address: String, salt: [UInt8]) -> [UInt8] { Digest.keyed(salt, "email:" + key(of: address)) }
+    func email(_ address: String) -> [UInt8] { email(key: Self.key(of: address)) }
+
+    /// Hashes an address that is in that form already.
+    func email(key: String) -> [UInt8] { digest("email:" + key, salt: salt) }
 
     /// The identifying form of an address; of one that identifies nobody, or is none, its lower case.
     static func key(of address: String) -> String { EmailAddress(address)?.identity ?? address.lowercased() }
 }
 
 extension Connection {
-    /// The store's salt, made with it.
-    func salt() throws(JournalError) -> [UInt8] {
+    /// What hashes values in this store.
+    func valueHash() throws(JournalError) -> ValueHash {
         let select = try self("SELECT value FROM secret WHERE name = 'salt'")
         guard let salt = try select.first({ (row) throws(JournalError) in row.bytes(0) }) else {
             throw .damaged("the store has no salt")
         }
-        return salt
+        return ValueHash(salt: salt)
     }
 }

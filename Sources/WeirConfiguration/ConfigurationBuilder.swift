@@ -15,6 +15,7 @@ enum ConfigurationBuilder {
         var keysFromEnvironment: Set<ProviderID> = []
         var cases: [DeclaredCases] = []
         var smtp = SMTPSettings()
+        var mail = MailSettings()
 
         init(catalog: ProviderCatalog) { self.catalog = catalog }
     }
@@ -33,6 +34,7 @@ enum ConfigurationBuilder {
         result.keysFromEnvironment = sections.keysFromEnvironment
         result.cases = sections.cases
         result.smtp = sections.smtp
+        result.mail = MailKeys.settings(of: fields[RootKeys.mail])
         addCredits(fields, &result, &reading)
         addCaps(fields[RootKeys.caps], &result, &reading)
         if let team = fields[RootKeys.team] { TeamKeys.apply(team, to: &result.settings, &reading) }

@@ -87,7 +87,7 @@ public enum ConfigurationLoader {
         }
         var loaded = LoadedConfiguration(
             path: path, settings: result.settings, store: result.store, catalog: result.catalog, smtp: result.smtp,
-            cases: result.cases, diagnostics: before + diagnostics,
+            mail: result.mail, cases: result.cases, diagnostics: before + diagnostics,
             effectiveYAML: root.map { EffectiveConfiguration.text(of: $0, result: result, shown: reading.shown) } ?? "")
         if let wait = result.smtp.greylistWait { loaded.wait(forGreylisting: wait) }
         return loaded
@@ -113,7 +113,7 @@ extension LoadedConfiguration {
     /// A configuration of which nothing could be read.
     static func broken(path: String, catalog: ProviderCatalog, diagnostics: [Diagnostic]) -> LoadedConfiguration {
         LoadedConfiguration(
-            path: path, settings: EngineSettings(), store: "", catalog: catalog, smtp: SMTPSettings(), cases: [],
-            diagnostics: diagnostics, effectiveYAML: "")
+            path: path, settings: EngineSettings(), store: "", catalog: catalog, smtp: SMTPSettings(),
+            mail: MailSettings(), cases: [], diagnostics: diagnostics, effectiveYAML: "")
     }
 }

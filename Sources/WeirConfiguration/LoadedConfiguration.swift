@@ -16,6 +16,8 @@ public struct LoadedConfiguration: Sendable {
     public let catalog: ProviderCatalog
     /// How mail hosts are asked about mailboxes.
     public private(set) var smtp: SMTPSettings
+    /// How messages are sent, and where bounces arrive.
+    public let mail: MailSettings
     /// The test cases of the declared providers that name some, in the order of the text.
     public let cases: [DeclaredCases]
     /// Errors and warnings, in the order of the text.

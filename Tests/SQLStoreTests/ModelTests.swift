@@ -7,164 +7,205 @@ import SQLStore
 import Testing
 import WaterfallEngine
 
-/// The ledger in a few lines: what the store must come to, without lots, rows or transactions.
-private struct ReferenceLedger {
-    struct Open {
-        var request: DataRequest
-        var held: [Datum: Int64]
-        var settled: Set<Datum> = []
-        var captured: Int64 = 0
-    }
-
-    var available: Int64 = 0
-    var captured: Int64 = 0
-    var had: [String: Set<Datum>] = [:]
-    var open: [Open] = []
-    var refused: [DataRequest] = []
-
-    var held: Int64 { open.reduce(0) { $0 + $1.held.values.reduce(0, +) } }
-
-    mutating func admit(_ request: DataRequest) -> Int64? {
-        let person = request.prospect.fullName ?? ""
-        let missing = request.access.subtracting(had[person, default: []])
-        let held = Dictionary(uniqueKeysWithValues: missing.map { ($0, Self.price($0)) })
-        let cost = held.values.reduce(0, +)
-        guard cost <= available else {
-            refused.append(request)
-            return nil
-        }
-        available -= cost
-        open.append(Open(request: request, held: held))
-        return cost
-    }
-
-    /// - Returns: what is charged.
-    mutating func settle(_ datum: Datum, of index: Int, isBillable: Bool) -> Int64 {
-        let person = open[index].request.prospect.fullName ?? ""
-        let held = open[index].held.removeValue(forKey: datum) ?? 0
-        let isCharged = isBillable && !had[person, default: []].contains(datum)
-        let amount = isCharged ? Self.price(datum) : 0
-        available += held - amount
-        captured += amount
-        open[index].captured += amount
-        open[index].settled.insert(datum)
-        if isCharged { had[person, default: []].insert(datum) }
-        return amount
-    }
-
-    mutating func close(_ index: Int) {
-        available += open[index].held.values.reduce(0, +)
-        open.swapAt(index, open.count - 1)
-        open.removeLast()
-    }
-
-    private static func price(_ datum: Datum) -> Int64 { datum == .email ? 1 : 8 }
-}
-
 @Suite struct ModelTests {
     private static let operations =
-        ProcessInfo.processInfo.environment["WEIR_MODEL_OPERATIONS"].flatMap { Int($0) } ?? 20_000
-    private static let people = 400
+        ProcessInfo.processInfo.environment["WEIR_MODEL_OPERATIONS"].flatMap { Int($0) } ?? 100_000
+    private static let operationsOfWorld = 100
+    private static let seed =
+        ProcessInfo.processInfo.environment["WEIR_MODEL_SEED"].flatMap { UInt64($0) }
+        ?? UInt64.random(in: 0...UInt64.max)
 
-    @Test func `random operations come to what a plain model says`() async throws {
-        let seed =
-            ProcessInfo.processInfo.environment["WEIR_MODEL_SEED"].flatMap { UInt64($0) }
-            ?? UInt64.random(in: 0...UInt64.max)
-        let store = try SQLiteStore()
-        var random = SeededGenerator(seed: seed)
-        var model = ReferenceLedger()
-        var next = 0
-        for step in 0..<Self.operations {
-            let matches: Bool
-            switch Int.random(in: 0..<100, using: &random) {
-            case 0..<2: matches = try await grant(step, store, &model, &random)
-            case 2..<45:
-                next += 1
-                matches = try await open(next, store, &model, &random)
-            case 45..<50: matches = try await repeatOpening(store, model, &random)
-            default: matches = try await settle(store, &model, &random)
+    /// Worlds are small, so that the whole book can be checked after each operation.
+    @Test func `random operations come to what a plain model says, and every invariant holds after each`() async throws {
+        let worlds = max(1, Self.operations / Self.operationsOfWorld)
+        let lanes = 2
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<lanes {
+                group.addTask {
+                    for number in stride(from: lane, to: worlds, by: lanes) {
+                        var world = try ModelWorld(seed: Self.seed &+ UInt64(number))
+                        try await world.run(operations: Self.operationsOfWorld)
+                    }
+                }
             }
-            try #require(matches, "step \(step) of seed \(seed)")
-            guard step % (Self.operations / 10) == 0 || step == Self.operations - 1 else { continue }
-            let balance = try await store.balance(of: "default", plan: nil, at: noon)
-            try #require(
-                balance.available ?? .zero == Credits(model.available) && balance.held == Credits(model.held)
-                    && balance.spentThisCycle == Credits(model.captured), "step \(step) of seed \(seed)")
-            try #require(try await store.violations() == [], "step \(step) of seed \(seed)")
+            try await group.waitForAll()
+        }
+        print("\(worlds) worlds of \(Self.operationsOfWorld) operations; the first seed is \(Self.seed)")
+    }
+}
+
+/// A store and its model, which do the same.
+private struct ModelWorld {
+    private static let people = 6
+    private let seed: UInt64
+    private let store: SQLiteStore
+    private let plan: CreditPlan?
+    private var random: SeededGenerator
+    private var model: ReferenceLedger
+    private var now = noon
+    private var number = 0
+    private var grants: [Identifier<CreditGrant>] = []
+    private var refused: [DataRequest] = []
+
+    init(seed: UInt64) throws {
+        self.seed = seed
+        random = SeededGenerator(seed: seed)
+        store = try SQLiteStore()
+        let cycle = CreditPlan.Cycle.allCases.randomElement(using: &random) ?? .monthly
+        plan =
+            Int.random(in: 0..<3, using: &random) == 0
+            ? nil
+            : CreditPlan(
+                grant: Credits(Int64.random(in: 0...40, using: &random)), cycle: cycle,
+                anchorDay: Int.random(in: 1...31, using: &random), anchorMonth: Int.random(in: 1...12, using: &random),
+                rollover: Bool.random(using: &random))
+        model = ReferenceLedger(plan: plan)
+    }
+
+    mutating func run(operations: Int) async throws {
+        defer { store.close() }
+        for step in 0..<operations {
+            let place: Comment = "step \(step) of the world of seed \(seed)"
+            number += 1
+            try await operate(place)
+            let balance = try await store.balance(of: "default", plan: plan, at: now)
+            model.advance(to: now)
+            model.expireHolds(at: now)
+            try #require(balance.available == model.available(at: now).map { Credits($0) }, place)
+            try #require(balance.held == Credits(model.held), place)
+            try #require(balance.refundDue == Credits(model.refundDue), place)
+            try #require(balance.spentThisCycle == Credits(model.spent), place)
+            try #require(try await store.violations() == [], place)
         }
     }
 
-    private func grant(
-        _ step: Int, _ store: SQLiteStore, _ model: inout ReferenceLedger, _ random: inout SeededGenerator
-    ) async throws -> Bool {
-        let amount = Int64.random(in: 1...100, using: &random)
-        try await store.grant(
-            CreditGrant(
-                id: .number(step), team: "default", user: "ann", credits: Credits(amount), grantedAt: noon))
-        model.available += amount
-        return true
+    private mutating func operate(_ place: Comment) async throws {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<6: now = now + .seconds(Int.random(in: 0...40 * 86_400, using: &random))
+        case 6..<12: now = now + .seconds(Int.random(in: 0...90_000, using: &random))
+        case 12..<18: try await grant()
+        case 18..<20: try await void()
+        case 20..<50: try await open(place)
+        case 50..<54: try await repeatOpening(place)
+        case 54..<80: try await settle(place)
+        case 80..<90: try await send(place)
+        default: try await bounce(place)
+        }
     }
 
-    private func open(
-        _ number: Int, _ store: SQLiteStore, _ model: inout ReferenceLedger, _ random: inout SeededGenerator
-    ) async throws -> Bool {
-        if number == 1 {
-            // Nothing limits before the first grant.
-            try await store.grant(
-                CreditGrant(id: .number(1 << 30), team: "default", user: "ann", credits: Credits(5), grantedAt: noon))
-            model.available += 5
-        }
-        let access: [Set<Datum>] = [[.email], [.phone], [.email, .phone]]
+    private mutating func grant() async throws {
+        let lifetime = Int.random(in: 0..<3, using: &random) == 0 ? nil : Int.random(in: 1...90, using: &random)
+        let delay = Int.random(in: 0..<4, using: &random) == 0 ? Int.random(in: 1...20, using: &random) : 0
+        let start = now + .days(delay)
+        let grant = CreditGrant(
+            id: .number(number), team: "default", user: "ann",
+            credits: Credits(Int64.random(in: 1...20, using: &random)),
+            source: Bool.random(using: &random) ? .promo : .purchase,
+            priority: Int.random(in: 0..<4, using: &random) == 0 ? 50 : 100, effectiveAt: start,
+            expiresAt: lifetime.map { start + .days($0) }, grantedAt: now)
+        try await store.grant(grant, plan: plan)
+        model.grant(grant)
+        grants.append(grant.id)
+    }
+
+    private mutating func void() async throws {
+        guard let grant = grants.randomElement(using: &random) else { return }
+        let voiding = GrantVoiding(grant: grant, team: "default", user: "ann", at: now)
+        #expect(try await store.void(voiding, plan: plan))
+        model.void(grant, at: now)
+    }
+
+    private mutating func open(_ place: Comment) async throws {
+        let access: [Set<Datum>] = [[.email], [.email], [.phone], [.email, .phone]]
         let request = DataRequest.make(
             number, .person("person \(Int.random(in: 0..<Self.people, using: &random))"),
-            access: access.randomElement(using: &random) ?? [.email])
-        let decision = try await store.open(request.opening(plan: nil)).decision
-        if let held = model.admit(request) { return decision == .admitted(held: Credits(held)) }
-        if case .refused(let refusal) = decision { return refusal.left == Credits(model.available) }
-        return false
-    }
-
-    private func repeatOpening(
-        _ store: SQLiteStore, _ model: ReferenceLedger, _ random: inout SeededGenerator
-    ) async throws -> Bool {
-        if let refused = model.refused.randomElement(using: &random) {
-            guard case .refused = try await store.open(refused.opening(plan: nil)).decision else { return false }
+            access: access.randomElement(using: &random) ?? [.email], at: now)
+        let opening = request.opening(plan: plan)
+        let decision = try await store.open(opening).decision
+        if let held = model.admit(request, holdsFor: .days(1)) {
+            try #require(decision == .admitted(held: Credits(held)), place)
+        } else {
+            guard case .refused(let refusal) = decision else {
+                Issue.record(place)
+                return
+            }
+            try #require(refusal.bound == .balance && refusal.left == model.available(at: now).map { Credits($0) }, place)
+            refused.append(request)
         }
-        guard let open = model.open.randomElement(using: &random) else { return true }
-        guard case .admitted = try await store.open(open.request.opening(plan: nil)).decision else { return false }
-        return true
     }
 
-    private func settle(
-        _ store: SQLiteStore, _ model: inout ReferenceLedger, _ random: inout SeededGenerator
-    ) async throws -> Bool {
-        guard let index = model.open.indices.randomElement(using: &random) else { return true }
-        let request = model.open[index].request
-        let person = request.prospect.fullName ?? ""
+    private mutating func repeatOpening(_ place: Comment) async throws {
+        if let request = refused.randomElement(using: &random) {
+            guard case .refused = try await store.open(request.opening(plan: plan)).decision else {
+                Issue.record("a refused request was admitted: \(place)")
+                return
+            }
+        }
+        if let open = model.open.randomElement(using: &random) {
+            guard case .admitted = try await store.open(open.request.opening(plan: plan)).decision else {
+                Issue.record("an admitted request was refused: \(place)")
+                return
+            }
+        }
+    }
+
+    private mutating func settle(_ place: Comment) async throws {
+        guard let index = model.open.indices.randomElement(using: &random) else { return }
+        let open = model.open[index]
+        let person = model.name(open.request)
         var results: [Settlement.DatumResult] = []
         var charged: Int64 = 0
-        for datum in request.access.subtracting(model.open[index].settled).sorted()
-        where Int.random(in: 0..<3, using: &random) > 0 {
+        for datum in open.request.access.subtracting(open.settled).sorted()
+        where Int.random(in: 0..<4, using: &random) > 0 {
             if datum == .email {
-                let statuses: [EmailStatus] = [.verified, .catchAll, .unverified, .guessed]
-                let status = statuses.randomElement(using: &random) ?? .verified
-                let isFound = Bool.random(using: &random)
-                let address = "\(person.split(separator: " ").joined(separator: "."))@example.com"
-                results.append(.email(isFound ? .found(status, address) : nil))
-                charged += model.settle(.email, of: index, isBillable: isFound && status == .verified)
+                let address = Int.random(in: 0..<4, using: &random) == 0 ? nil : address(of: person)
+                let isVerified = Int.random(in: 0..<4, using: &random) > 0
+                results.append(.email(address.map { .found(isVerified ? .verified : .unverified, $0) }))
+                charged += model.settleEmail(address, isVerified: isVerified, of: index, at: now) ?? 0
             } else {
                 let status = PhoneStatus.allCases.randomElement(using: &random) ?? .noStatus
-                results.append(.phones([.found("+1202555\(request.id.low % 10_000)", status: status)]))
-                charged += model.settle(.phone, of: index, isBillable: status != .invalidNumber)
+                results.append(.phones([.found("+1202555\(1_000 + number % 9_000)", status: status)]))
+                charged += model.settlePhone(isUsable: status != .invalidNumber, of: index, at: now) ?? 0
             }
         }
         let isLast = Int.random(in: 0..<3, using: &random) > 0
         let captured = model.open[index].captured
         let settled = try await store.settle(
-            request.settlement(results, plan: nil, outcome: isLast ? .partial : nil))
+            open.request.settlement(results, plan: plan, outcome: isLast ? .partial : nil, at: now))
+        model.advance(to: now)
         if isLast { model.close(index) }
-        return settled.captured == Credits(captured)
-            && settled.charges.reduce(.zero) { $0 + $1.credits } == Credits(charged)
-            && settled.available == Credits(model.available)
+        try #require(settled.captured == Credits(captured), place)
+        try #require(settled.charges.reduce(.zero) { $0 + $1.credits } == Credits(charged), place)
+    }
+
+    /// The first address of a person that has not bounced; now and then one that has.
+    private mutating func address(of person: String) -> String {
+        let name = person.split(separator: " ").joined(separator: ".")
+        let bounced = model.people[person]?.emails.filter { $0.value == .bounced }.count ?? 0
+        let version = bounced > 0 && Int.random(in: 0..<4, using: &random) == 0 ? 0 : bounced
+        return "\(name).\(version)@example.com"
+    }
+
+    private mutating func send(_ place: Comment) async throws {
+        let person = "person \(Int.random(in: 0..<Self.people, using: &random))"
+        let message = OutgoingMessage.make(
+            number, to: address(of: person), source: Int.random(in: 0..<5, using: &random) == 0 ? .external : .weir,
+            at: now)
+        let decision = try await store.register(message)
+        try #require((decision == .registered) == model.register(message, of: person), place)
+        if decision == .registered, message.source == .weir {
+            try await store.conclude(message.id, team: "default", state: .sent, reply: nil, at: now)
+        }
+    }
+
+    private mutating func bounce(_ place: Comment) async throws {
+        guard let message = model.messages.randomElement(using: &random) else { return }
+        let notice = BounceNotice.make(
+            number, of: Int(message.message.id.low & 0xFFFF_FFFF), Int.random(in: 0..<4, using: &random) == 0 ? .soft : .hard,
+            address: message.message.address, at: now)
+        let claim = try await store.report(notice, plan: plan)
+        let reason = model.report(notice, of: message)
+        try #require(claim.reason == reason, place)
+        try #require((claim.state == .refused) == (reason != .hardBounce), place)
     }
 }

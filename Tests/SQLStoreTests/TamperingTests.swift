@@ -8,7 +8,9 @@ import WaterfallEngine
 
 @Suite struct TamperingTests {
     /// Makes a store with a charge, an open request and a refused one, changes it by SQL, and verifies it.
-    private func violations(after sql: String) async throws -> [String] {
+    ///
+    /// - Parameter isRefunded: true where what was bought has bounced and was refunded, and a cycle was closed.
+    private func violations(after sql: String, isRefunded: Bool = false) async throws -> [String] {
         try await withFolder { folder in
             let path = folder + "/weir.db"
             var store = try SQLiteStore(path: path)
@@ -18,6 +20,7 @@ import WaterfallEngine
             _ = try await store.open(DataRequest.make(3).opening(caps: Caps(prospectCredits: .zero)))
             let refused = DataRequest.make(4, .person("ann doe"))
             _ = try await store.open(refused.opening(caps: Caps(prospectCredits: .zero)))
+            if isRefunded { try await store.bounceAndRefund() }
             #expect(try await store.violations() == [])
             store.close()
             let database = try DatabaseQueue(path: path)
@@ -31,19 +34,22 @@ import WaterfallEngine
 
     private static let unlock = """
         DROP TRIGGER transfer_not_updated; DROP TRIGGER transfer_not_deleted; DROP TRIGGER charge_not_updated;
-        DROP TRIGGER charge_not_deleted;
+        DROP TRIGGER charge_not_deleted; DROP TRIGGER cycle_not_changed; DROP TRIGGER claim_not_deleted;
+        DROP TRIGGER price_version_not_updated;
         """
 
     @Test(arguments: [
         "UPDATE transfer SET amount = 1", "DELETE FROM transfer", "UPDATE charge SET amount = 0", "DELETE FROM charge",
         "UPDATE price_version SET rules = ''", "DELETE FROM price_version",
         "INSERT INTO charge SELECT id + 1, team, contact, 'verification', amount, request, attempt, price_version, "
-            + "request_created_at, charged_at, NULL, NULL, NULL, NULL FROM charge",
+            + "request_created_at, charged_at, NULL, NULL, NULL, NULL, NULL, NULL FROM charge",
         "INSERT INTO charge SELECT id + 1, team, contact, 'verification', amount, request, attempt, price_version, "
-            + "request_created_at, charged_at, 1, 7, 7, 7 FROM charge",
+            + "request_created_at, charged_at, 1, 7, 7, 7, NULL, NULL FROM charge",
+        "DELETE FROM billing_cycle", "DELETE FROM refund_claim", "UPDATE charge SET value_hash = zeroblob(32)",
+        "UPDATE billing_cycle SET ends_at = ends_at + 1 WHERE n = 1",
     ])
     func `SQL can't change what the ledger says`(_ sql: String) async throws {
-        await #expect(throws: DatabaseError.self) { try await violations(after: sql) }
+        await #expect(throws: DatabaseError.self) { try await violations(after: sql, isRefunded: true) }
     }
 
     @Test(arguments: [
@@ -60,7 +66,7 @@ import WaterfallEngine
             "I7",
             "DROP INDEX charge_live; INSERT INTO charge SELECT id + 100, team, contact, datum, amount, request, "
                 + "attempt, price_version, request_created_at, charged_at, refunded_by, subject_low, subject_high, "
-                + "holds_until FROM charge"
+                + "holds_until, value_hash, paid_until FROM charge"
         ),
         ("I8", "UPDATE charge SET amount = 700"),
         ("I8", "DELETE FROM charge"),
@@ -75,11 +81,29 @@ import WaterfallEngine
         #expect(found.contains { $0.hasPrefix(invariant + ":") }, "\(found)")
     }
 
+    @Test(arguments: [
+        ("I9", "UPDATE refund_claim SET amount = 2 * amount WHERE state <> 'refused'"),
+        ("I9", "UPDATE refund_claim SET due_cycle = due_cycle + 1 WHERE state <> 'refused'"),
+        ("I9", "UPDATE refund_claim SET state = 'refused' WHERE state = 'posted'"),
+        ("I10", "UPDATE transfer SET at = at + 1 WHERE seq = 2"),
+        ("I10", "UPDATE transfer SET user = 'somebody' WHERE seq = 3"),
+        ("I10", "UPDATE price_version SET rules = replace(rules, 'phone=8000', 'phone=9000')"),
+        ("I13", "UPDATE billing_cycle SET head_hash = zeroblob(32) WHERE n = 1"),
+        ("I13", "UPDATE billing_cycle SET n = n + 10 WHERE head_hash IS NULL"),
+        ("I13", "UPDATE transfer SET cycle = 1 WHERE cycle = 2 AND kind = 'refund_post'"),
+        ("I9", "DROP TRIGGER charge_refunded_once; UPDATE charge SET refunded_by = NULL"),
+        ("I9", "DELETE FROM refund_claim"),
+    ])
+    func `what is changed of refunds, cycles and the chain is found`(_ invariant: String, _ sql: String) async throws {
+        let found = try await violations(after: Self.unlock + sql, isRefunded: true)
+        #expect(found.contains { $0.hasPrefix(invariant + ":") }, "\(found)")
+    }
+
     /// A charge for a verification that names no verifier's attempt, with the row's distance from the one copied.
     private static func verification(_ distance: Int) -> String {
         """
         INSERT INTO charge SELECT id + \(distance), team, contact, 'verification', 1000, request, NULL, price_version,
-            request_created_at, charged_at, NULL, 7, 7, request_created_at + 1 FROM charge WHERE datum = 'email';
+            request_created_at, charged_at, NULL, 7, 7, request_created_at + 1, NULL, NULL FROM charge WHERE datum = 'email';
         """
     }
 

@@ -23,11 +23,11 @@ extension Schema {
             """)
         let sold = try select.all { (row) throws(JournalError) in (row.int64(0), row.text(1)) }
         guard !sold.isEmpty else { return }
-        let salt = try connection.salt()
+        let hash = try connection.valueHash()
         for (charge, address) in sold {
             let update = try connection("UPDATE charge SET value_hash = ?2 WHERE id = ?1")
             update.bind(1, charge)
-            update.bind(2, ValueHash.email(address, salt: salt))
+            update.bind(2, hash.email(address))
             try update.run()
         }
     }
@@ -138,6 +138,14 @@ extension Schema {
         CREATE INDEX message_address ON message(address_hash, sent_at);
         CREATE INDEX message_contact ON message(contact) WHERE contact IS NOT NULL;
 
+        CREATE TABLE mailbox(
+            team INTEGER NOT NULL REFERENCES team(id),
+            name TEXT NOT NULL,
+            validity INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            PRIMARY KEY (team, name)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE bounce(
             id INTEGER PRIMARY KEY,
             uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
@@ -178,9 +186,20 @@ extension Schema {
 
         """
 
-    /// A charge for an email keeps the hash of what was sold, so that a bounce is matched with what was paid for.
+    /// A charge for an email keeps the hash of what was sold, so that a bounce is matched with what was paid for; and
+    /// when the last of the lots that paid ends, so that a refund lasts as long: null where one of them never does.
     private static let charges = """
         ALTER TABLE charge ADD COLUMN value_hash BLOB CHECK (length(value_hash) = 32);
+        ALTER TABLE charge ADD COLUMN paid_until INTEGER;
+        CREATE TEMPORARY TABLE paid AS
+        SELECT request, datum, CASE WHEN COUNT(*) = COUNT(expires_at) THEN MAX(expires_at) END AS ends_at
+        FROM transfer LEFT JOIN lot ON lot.account = debit WHERE kind = 'capture' GROUP BY request, datum;
+        CREATE UNIQUE INDEX temp.paid_by ON paid(request, datum);
+        DROP TRIGGER charge_not_updated;
+        UPDATE charge SET paid_until =
+            (SELECT ends_at FROM paid WHERE paid.request = charge.request AND paid.datum = charge.datum);
+        DROP TABLE paid;
+        CREATE INDEX contact_email_address ON contact_email(address);
         CREATE INDEX charge_value ON charge(value_hash) WHERE value_hash IS NOT NULL;
         ALTER TABLE request ADD COLUMN run BLOB CHECK (length(run) = 16);
         CREATE INDEX request_run ON request(run) WHERE run IS NOT NULL;
@@ -224,10 +243,10 @@ extension Schema {
         BEGIN SELECT RAISE(ABORT, 'a transfer is never changed'); END;
         CREATE TRIGGER transfer_not_deleted BEFORE DELETE ON transfer
         BEGIN SELECT RAISE(ABORT, 'a transfer is never deleted'); END;
-        DROP TRIGGER charge_not_updated;
         CREATE TRIGGER charge_not_updated
         BEFORE UPDATE OF id, team, contact, datum, amount, request, attempt, price_version, request_created_at,
-            charged_at, subject_low, subject_high, holds_until, value_hash ON charge
+            charged_at, subject_low, subject_high, holds_until, value_hash, paid_until
+            ON charge
         BEGIN SELECT RAISE(ABORT, 'a charge is never changed'); END;
         CREATE TRIGGER cycle_not_changed BEFORE UPDATE ON billing_cycle WHEN OLD.head_hash IS NOT NULL
         BEGIN SELECT RAISE(ABORT, 'a closed cycle is never changed'); END;

@@ -17,6 +17,45 @@ public protocol MessageStore: Sendable {
 
     /// Claims, newest first.
     func claims(of team: String, limit: Int) async throws(JournalError) -> [RefundClaim]
+
+    /// What was sent, newest first.
+    func messages(of team: String, limit: Int) async throws(JournalError) -> [SentMessage]
+
+    /// How far a mailbox was read; nil where it never was.
+    func place(in mailbox: String, team: String) async throws(JournalError) -> MailboxPlace?
+
+    /// Keeps how far a mailbox was read.
+    func keep(_ place: MailboxPlace, in mailbox: String, team: String) async throws(JournalError)
+}
+
+/// How far a mailbox was read: IMAP's own numbers (RFC 9051, 2.3.1.1).
+public struct MailboxPlace: Sendable, Hashable {
+    /// While it is the same, the numbers of messages mean the same.
+    public var validity: UInt32
+    /// The last message that was read.
+    public var last: UInt32
+
+    public init(validity: UInt32, last: UInt32) {
+        self.validity = validity
+        self.last = last
+    }
+}
+
+/// A message and what became of it.
+public struct SentMessage: Sendable, Hashable {
+    /// Its address is empty where the person was erased.
+    public var message: OutgoingMessage
+    public var state: MessageState
+    /// What the server said.
+    public var reply: String?
+    public var contact: ContactID?
+
+    public init(message: OutgoingMessage, state: MessageState, reply: String?, contact: ContactID?) {
+        self.message = message
+        self.state = state
+        self.reply = reply
+        self.contact = contact
+    }
 }
 
 public typealias MessageID = Identifier<OutgoingMessage>
@@ -75,6 +114,7 @@ public enum MessageState: String, Sendable, Hashable, CaseIterable {
 
 /// What a bounce mail or an event says of one recipient.
 public struct BounceNotice: Sendable, Hashable {
+    /// Whether it may be taken another time.
     public enum Class: String, Sendable, Hashable, CaseIterable {
         case hard
         case soft
@@ -119,8 +159,21 @@ public struct BounceNotice: Sendable, Hashable {
     }
 }
 
+extension BounceNotice {
+    /// The id of a report by what it says: read twice, from the mailbox and from a file, it is one notice.
+    ///
+    /// - Parameter report: what tells the report from another of the same recipient, such as its `Message-ID`.
+    public static func id(
+        of report: String, address: String, class: Class, status: String?
+    ) -> Identifier<BounceNotice> {
+        let hash = QueryFingerprint(parts: [report, address.lowercased(), `class`.rawValue, status])
+        return Identifier(high: hash.high, low: hash.low)
+    }
+}
+
 /// What was decided about one bounce.
 public struct RefundClaim: Sendable, Hashable {
+    /// How far it is.
     public enum State: String, Sendable, Hashable, CaseIterable {
         /// Accrued: due on the first day of the next cycle.
         case accepted

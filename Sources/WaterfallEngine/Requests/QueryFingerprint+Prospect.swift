@@ -25,7 +25,7 @@ extension QueryFingerprint {
 
     /// Two 64-bit FNV-1a hashes of the parts with their separators, from different starting points. Not secret, and not
     /// against an adversary: a collision would need two of the team's own prospects to agree in 128 bits.
-    private init(parts: [String?]) {
+    init(parts: [String?]) {
         var high: UInt64 = 0xcbf2_9ce4_8422_2325
         var low: UInt64 = 0x6c62_272e_07bb_0142
         func mix(_ byte: UInt8) {

@@ -36,11 +36,15 @@ enum RootKeys {
         "providers", providerNodes, "Keys, limits and prices by provider, and providers of your own.",
         object: ProviderKeys.object)
 
+    static let mail = Key(
+        "mail", MailKeys.object.shape { fields, _ in fields },
+        "How `weir send` sends, and where `weir bounce import` reads what came back.", object: MailKeys.object)
+
     static let object = ObjectShape(
         words: "the configuration",
         keys: [
             version.erased, store.erased, region.erased, chains.erased, accept.erased, credits.erased, caps.erased,
-            team.erased, timeouts.erased, remember.erased, providers.erased,
+            team.erased, timeouts.erased, remember.erased, mail.erased, providers.erased,
         ])
 
     /// The names of every key, for texts of which nothing else is known.
