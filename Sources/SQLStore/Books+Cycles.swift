@@ -13,7 +13,9 @@ extension Books {
     /// Posts what time has made due: the ends of lots, and the close of every cycle that has ended.
     func advance(_ team: TeamBook, plan: CreditPlan?, to moment: Timestamp) throws(JournalError) {
         if var cycle = team.cycle {
-            if let plan, !cycle.isPlanned, cycle.endsAt > moment { cycle = try adopt(plan, in: cycle, of: team, moment) }
+            if let plan, !cycle.isPlanned, cycle.endsAt > moment {
+                cycle = try adopt(plan, in: cycle, of: team, moment)
+            }
             var missed = 0
             while cycle.endsAt <= moment, missed < maximumMissedCycles {
                 try close(cycle, of: team)

@@ -152,7 +152,7 @@ import WaterfallEngine
         let store = try SQLiteStore()
         let request = DataRequest.make(1, user: "ann")
         try await store.buyEmail(request)
-        let caps = Caps(userCreditsPerCycle: Credits(1))
+        let caps = Caps(user: WindowCaps(creditsPerCycle: Credits(1)))
         try await store.send(.make(10, at: noon + .seconds(60)))
         _ = try await store.report(.make(20, of: 10, at: noon + .seconds(120)), plan: .large)
         // A refund gives no cap back.

@@ -114,6 +114,7 @@ public enum MessageState: String, Sendable, Hashable, CaseIterable {
 
 /// What a bounce mail or an event says of one recipient.
 public struct BounceNotice: Sendable, Hashable {
+    /// Whether it may be taken another time.
     public enum Class: String, Sendable, Hashable, CaseIterable {
         case hard
         case soft
@@ -172,6 +173,7 @@ extension BounceNotice {
 
 /// What was decided about one bounce.
 public struct RefundClaim: Sendable, Hashable {
+    /// How far it is.
     public enum State: String, Sendable, Hashable, CaseIterable {
         /// Accrued: due on the first day of the next cycle.
         case accepted
