@@ -137,6 +137,7 @@ let package = Package(
         // C libraries: a module map and typed shims each, from Debian's packages.
         system("CAres", pkgConfig: "libcares", apt: "libc-ares-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CCSV", apt: "libcsv-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
         system("CJQ", apt: "libjq-dev"),
@@ -153,6 +154,7 @@ let package = Package(
         // The vocabulary, and what is built on it alone.
         swift("Enrichment", ["CSimdJSON", httpTypes]),
         swift("Identity", ["Enrichment", "CPSL", "CIDN2"]),
+        swift("Tables", ["Enrichment", "CCSV"]),
         swift("DeclarativeProvider", ["Enrichment", "CJQ", httpTypes]),
         swift("ProviderCases", ["Enrichment", httpTypes]),
         swift("CurlTransport", ["Enrichment", "CCurl", httpTypes]),
@@ -177,8 +179,8 @@ let package = Package(
             "WeirCommand",
             [
                 "BuiltInProviders", "CurlTransport", "DeclarativeProvider", "Enrichment", "Identity",
-                "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
-                argumentParser, logging, httpTypes,
+                "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine",
+                "WeirConfiguration", argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
         swift(
@@ -191,6 +193,7 @@ let package = Package(
             "ProviderTests",
             ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"]
                 + providerModules),
+        tests("TablesTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "Tables"]),
         tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
         tests(
@@ -199,7 +202,8 @@ let package = Package(
         tests(
             "WaterfallEngineTests", ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", httpTypes]),
         tests(
-            "SQLStoreTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
+            "SQLStoreTests", resources: [.copy("Resources")],
+            ["Enrichment", "EnrichmentTesting", "SQLStore", "WaterfallEngine", grdb]),
         tests(
             "WeirConfigurationTests",
             ["Enrichment", "EnrichmentTesting", "FixtureFiles", "WaterfallEngine", "WeirConfiguration"]),

@@ -15,6 +15,7 @@ enum Imports {
     static let directions: [String: Set<String>] = [
         "Enrichment": ["CSimdJSON"],
         "Identity": ["Enrichment", "CPSL", "CIDN2"],
+        "Tables": ["Enrichment", "CCSV"],
         "DeclarativeProvider": ["Enrichment", "CJQ"],
         "ProviderCases": ["Enrichment"],
         "CurlTransport": ["Enrichment", "CCurl"],
@@ -27,7 +28,7 @@ enum Imports {
         "EnrichmentTesting": ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles"],
         "WeirCommand": [
             "BuiltInProviders", "CurlTransport", "DeclarativeProvider", "Enrichment", "FixtureFiles", "Identity",
-            "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
+            "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],
         "CrashRunner": [

@@ -47,6 +47,9 @@ struct Console: Sendable {
     /// Writes a line of data.
     func write(_ line: String) { output.write(line + "\n") }
 
+    /// Writes data as it is.
+    func write(raw text: String) { output.write(text) }
+
     /// Says what is being done; silent with `--quiet`.
     func say(_ line: String) {
         if !isQuiet { errors.write(line + "\n") }
