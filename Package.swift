@@ -139,6 +139,7 @@ let package = Package(
         // C libraries: a module map and typed shims each, from Debian's packages.
         system("CAres", pkgConfig: "libcares", apt: "libc-ares-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CCSV", apt: "libcsv-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CGMime", pkgConfig: "gmime-3.0", apt: "libgmime-3.0-dev"),
         system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
@@ -156,6 +157,7 @@ let package = Package(
         // The vocabulary, and what is built on it alone.
         swift("Enrichment", ["CSimdJSON", httpTypes]),
         swift("Identity", ["Enrichment", "CPSL", "CIDN2"]),
+        swift("Tables", ["Enrichment", "CCSV"]),
         swift("DeclarativeProvider", ["Enrichment", "CJQ", httpTypes]),
         swift("ProviderCases", ["Enrichment", httpTypes]),
         swift("Bounces", ["Enrichment", "CGMime"]),
@@ -182,8 +184,8 @@ let package = Package(
             "WeirCommand",
             [
                 "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-                "Identity", "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
-                argumentParser, logging, httpTypes,
+                "Identity", "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine",
+                "WeirConfiguration", argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
         swift(
@@ -197,6 +199,7 @@ let package = Package(
             "ProviderTests",
             ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"]
                 + providerModules),
+        tests("TablesTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "Tables"]),
         tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
         tests("BouncesTests", resources: [.copy("Resources")], ["Bounces", "Enrichment", "EnrichmentTesting"]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),

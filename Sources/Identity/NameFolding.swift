@@ -3,9 +3,9 @@
 /// What makes two spellings of a name the same: case, accents, punctuation and blanks are taken away.
 ///
 /// Folding is the same on every machine, and folding what is folded changes nothing.
-enum NameFolding {
+package enum NameFolding {
     /// Returns words in lower case, without accents and punctuation, with one blank between two.
-    static func folded(_ text: String) -> String {
+    package static func folded(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         // Lower case before and after: some capitals come apart into letters, some letters come together.
         for scalar in UnicodeForms.decomposed(text.lowercased()).lowercased().unicodeScalars {

@@ -53,6 +53,7 @@ extension Books {
                 doNotCall: finding.doNotCall, provider: finding.provider, foundAt: moment)
             try save(phone, toAccount: saved.row)
             if let index = saved.value.officePhones.firstIndex(where: { $0.key == phone.key }) {
+                if saved.value.officePhones[index].isSupplied { continue }
                 saved.value.officePhones[index].type = phone.type
                 saved.value.officePhones[index].status = phone.status
                 saved.value.officePhones[index].doNotCall = phone.doNotCall
@@ -71,14 +72,14 @@ extension Books {
     }
 
     /// A number that is known keeps its provider and its day: a look-up that is answered by the account is no news.
-    private func save(_ phone: ContactPhone, toAccount account: Int64) throws(JournalError) {
+    func save(_ phone: ContactPhone, toAccount account: Int64) throws(JournalError) {
         let insert = try connection(
             """
             INSERT INTO account_phone(
-                account, key, e164, extension, raw, type, status, do_not_call, provider, found_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                account, key, e164, extension, raw, type, status, do_not_call, provider, found_at, is_supplied)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             ON CONFLICT (account, key) DO UPDATE SET type = excluded.type, status = excluded.status,
-                do_not_call = excluded.do_not_call
+                do_not_call = excluded.do_not_call WHERE is_supplied = 0
             """)
         insert.bind(1, account)
         insert.bind(2, phone.key)
@@ -90,6 +91,7 @@ extension Books {
         insert.bind(8, phone.doNotCall.rawValue)
         insert.bind(9, phone.provider?.rawValue)
         insert.bind(10, phone.foundAt)
+        insert.bind(11, phone.isSupplied)
         try insert.run()
     }
 }

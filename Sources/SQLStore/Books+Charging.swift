@@ -32,7 +32,9 @@ extension Books {
         _ findings: [PhoneFinding], _ settlement: Settlement, _ state: inout SettlingState
     ) throws(JournalError) {
         let gate = settlement.gate
-        let office = Set(state.account?.value.officePhones.compactMap(\.number) ?? [])
+        // The company's numbers, and those that the user supplied: they are known, stay as they are, and cost nothing.
+        let known = (state.account?.value.officePhones ?? []) + state.contact.value.phones.filter(\.isSupplied)
+        let office = Set(known.compactMap(\.number))
         let charge = gate.charge(for: findings, known: state.contact.value, officePhones: office)
         let provider = findings.first { gate.isUsable($0, officePhones: office) }?.provider
         let attempt = charge == nil ? nil : try self.attempt(of: provider, .mobile, settlement, state.book)

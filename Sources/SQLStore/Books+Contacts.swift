@@ -6,14 +6,14 @@ import WaterfallEngine
 extension Books {
     /// Finds or makes the contact and the account of a request, for what is known now.
     func resolve(
-        _ settlement: Settlement, _ book: OpenRequestBook, foundKey: String?
+        _ settlement: Settlement, _ book: OpenRequestBook, found: FoundKeys?
     ) throws(JournalError) -> SettlingState {
         var account = try saveAccount(settlement, book)
         if let office = settlement.officePhones, account != nil {
             try save(office, at: settlement.settledAt, to: &account)
         }
         var keys = settlement.request.prospect.keys
-        keys.email = keys.email ?? foundKey
+        keys.email = keys.email ?? found?.email
         var isAmbiguous = false
         var row = book.contact
         if row == nil {
@@ -23,13 +23,17 @@ extension Books {
             case .ambiguous: isAmbiguous = true
             }
         }
+        if row == nil, !isAmbiguous, let found {
+            row = try contact(ofProfileIn: found, named: settlement.request.prospect.fullName, team: book.team.row)
+        }
         if let row, var contact = try connection.contact(row: row) {
+            try mergeWhere(found, showsThat: &contact, settlement, book)
             if account == nil, let known = contact.accountRow { account = try connection.account(row: known) }
             try complete(&contact, keys, settlement, account)
-            return SettlingState(book: book, contact: contact, account: account, foundKey: foundKey)
+            return SettlingState(book: book, contact: contact, account: account, foundKey: found?.email)
         }
         let contact = try makeContact(keys, settlement, book, account, isAmbiguous: isAmbiguous)
-        return SettlingState(book: book, contact: contact, account: account, foundKey: foundKey)
+        return SettlingState(book: book, contact: contact, account: account, foundKey: found?.email)
     }
 
     private func makeContact(
@@ -75,14 +79,17 @@ extension Books {
     ) throws(JournalError) {
         let prospect = settlement.request.prospect
         let before = (contact.value, contact.emailKey, contact.linkedInKey, contact.nameAtDomainKey)
-        func fill(_ field: inout String?, _ value: String?, _ other: String? = nil) { field = field ?? value ?? other }
-        fill(&contact.value.firstName, prospect.firstName)
-        fill(&contact.value.lastName, prospect.lastName)
-        fill(&contact.value.fullName, prospect.fullName)
-        fill(&contact.value.title, prospect.title, settlement.person.title)
-        fill(&contact.value.linkedInURL, prospect.linkedInURL, settlement.person.linkedInURL)
+        let edited = contact.edited
+        func fill(_ field: inout String?, _ value: String?, _ other: String? = nil, _ mark: ContactFieldSet = []) {
+            if edited.isDisjoint(with: mark) || mark.isEmpty { field = field ?? value ?? other }
+        }
+        fill(&contact.value.firstName, prospect.firstName, nil, .firstName)
+        fill(&contact.value.lastName, prospect.lastName, nil, .lastName)
+        fill(&contact.value.fullName, prospect.fullName, nil, [.firstName, .lastName])
+        fill(&contact.value.title, prospect.title, settlement.person.title, .title)
+        fill(&contact.value.linkedInURL, prospect.linkedInURL, settlement.person.linkedInURL, .linkedIn)
         fill(&contact.emailKey, keys.email)
-        fill(&contact.linkedInKey, keys.linkedIn)
+        fill(&contact.linkedInKey, keys.linkedIn, nil, .linkedIn)
         fill(&contact.nameAtDomainKey, keys.nameAtDomain)
         contact.accountRow = contact.accountRow ?? account?.row
         contact.value.accountID = contact.value.accountID ?? account?.value.id
@@ -92,7 +99,9 @@ extension Books {
         try saveSuppliedEmail(settlement, to: &contact)
     }
 
-    private func update(_ contact: SavedContact) throws(JournalError) {
+    /// Writes what is a contact's own; what it shows of contacts that were merged into it stays theirs.
+    func update(_ contact: SavedContact) throws(JournalError) {
+        let contact = contact.own
         let update = try connection(
             """
             UPDATE contact SET account = ?2, linkedin_key = ?3, email_key = ?4, name_domain_key = ?5, first_name = ?6,
@@ -148,7 +157,7 @@ extension Books {
             """)
         insert.bind(1, contact.row)
         insert.bind(2, email.address)
-        insert.bind(3, key == contact.emailKey ? nil : key)
+        insert.bind(3, contact.isKnown(byMailbox: key) ? nil : key)
         insert.bind(4, email.status.rawValue)
         insert.bind(5, email.reason.rawValue)
         insert.bind(6, email.provider?.rawValue)
@@ -159,7 +168,7 @@ extension Books {
         try insert.run()
         // A locked address is not shown, so its row can't be told here from another's.
         guard !contact.value.emails.contains(where: { $0.status == .locked }) else {
-            contact.value.emails = try connection.emails(of: contact.row)
+            contact.value.emails = try connection.contact(row: contact.row)?.value.emails ?? []
             return
         }
         contact.value.emails.append(email.withheldWhereLocked)
@@ -175,7 +184,7 @@ extension Books {
                 found_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             ON CONFLICT (contact, key) DO UPDATE SET type = excluded.type, status = excluded.status,
-                do_not_call = excluded.do_not_call, provider = excluded.provider,
+                do_not_call = excluded.do_not_call, provider = excluded.provider, is_supplied = 0,
                 was_accessed = max(was_accessed, excluded.was_accessed), is_locked = min(is_locked, excluded.is_locked)
             """)
         insert.bind(1, contact.row)
@@ -200,6 +209,14 @@ extension Books {
         } else if !isLocked {
             contact.value.phones.append(phone)
         }
+    }
+}
+
+extension SavedContact {
+    /// True where a mailbox is a key of the contact already, or of one that was merged into it.
+    func isKnown(byMailbox key: String?) -> Bool {
+        guard let key else { return true }
+        return key == emailKey || merges > 0 && borrowed.emailKeys.contains(key)
     }
 }
 

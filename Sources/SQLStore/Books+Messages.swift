@@ -79,7 +79,7 @@ extension Books {
         try select.forEach { (row) throws(JournalError) in
             if !rows.contains(row.int64(0)) { rows.append(row.int64(0)) }
         }
-        return rows
+        return try withMerged(rows)
     }
 
     /// A message on record, as far as a bounce needs it.

@@ -26,15 +26,15 @@ enum DatumEnd {
 extension Books {
     /// Settles data of a request, or the whole of it (`RequestJournal.settle`).
     ///
-    /// - Parameter foundKey: the identifying form of the address that was found; made by the caller's thread, since
-    ///   reading an address costs more than a row.
-    func settle(_ settlement: Settlement, foundKey: String?) throws(JournalError) -> Settled {
+    /// - Parameter found: what identifies the person, as it was found; made by the caller's thread, since reading an
+    ///   address costs more than a row.
+    func settle(_ settlement: Settlement, found: FoundKeys?) throws(JournalError) -> Settled {
         guard let book = try request(settlement.request.id) else {
             throw JournalError(.conflict, "request \(settlement.request.id) was not opened")
         }
         if book.isSettled { return try settledBefore(settlement, book) }
         try advance(book.team, plan: settlement.plan, to: settlement.settledAt)
-        var state = try resolve(settlement, book, foundKey: foundKey)
+        var state = try resolve(settlement, book, found: found)
         var uncalled = ""
         for attempt in settlement.attempts where try !settle(attempt, settlement.replies, of: book) {
             uncalled += UncalledAttempt.line(attempt)
@@ -90,7 +90,8 @@ extension Books {
         let select = try connection(
             """
             SELECT datum, amount FROM charge
-            WHERE contact = ?1 AND request = ?2 AND refunded_by IS NULL AND datum <> 'verification'
+            WHERE (contact = ?1 OR contact IN (SELECT id FROM contact WHERE merged_into = ?1)) AND request = ?2
+                AND refunded_by IS NULL AND datum <> 'verification'
             """)
         select.bind(1, contact)
         select.bind(2, book.row)
@@ -129,17 +130,6 @@ extension Books {
         book.isSettled = true
         openRequests[book.id] = nil
         limits[book.id] = nil
-    }
-}
-
-extension Settlement {
-    /// The identifying form of the address that was found; nil for a role mailbox, which identifies no one, and for
-    /// what nobody verified.
-    var foundKey: String? {
-        for case .email(let finding?) in results where finding.status == .verified || finding.status == .catchAll {
-            return EmailAddress(finding.address).flatMap { $0.isRole ? nil : $0.identity }
-        }
-        return nil
     }
 }
 

@@ -48,6 +48,7 @@ extension Books {
         {
             return
         }
+        if contact.merges > 0 { try takeOver(address, to: contact.row) }
         let update = try connection(
             """
             UPDATE contact_email SET verdict = ?3, verdict_reason = ?4, verdict_suggestion = ?5, verdict_by = ?6,

@@ -12,6 +12,12 @@ struct SavedContact {
     var linkedInKey: String?
     var nameAtDomainKey: String?
     var accountRow: Int64?
+    /// What a user edited, which stays.
+    var edited: ContactFieldSet = []
+    /// How many contacts were merged into it.
+    var merges: Int64 = 0
+    /// What is shown and is a merged contact's, not its own.
+    var borrowed = BorrowedFields()
 }
 
 /// An account with its row.
@@ -37,15 +43,21 @@ extension Connection {
     func match(_ keys: ProspectKeys, team: Int64) throws(JournalError) -> ContactMatch {
         if let key = keys.linkedIn {
             let select = try self(
-                "SELECT id, linkedin_key FROM contact WHERE linkedin_key = ?1 AND team = ?2 LIMIT ?3")
+                "SELECT COALESCE(merged_into, id), NULL FROM contact WHERE linkedin_key = ?1 AND team = ?2 LIMIT ?3")
             if let found = try match(select, key: key, team: team, linkedIn: nil) { return found }
         }
         if let key = keys.email {
             let select = try self(
                 """
-                SELECT id, linkedin_key FROM contact WHERE email_key = ?1 AND team = ?2
+                SELECT COALESCE(merged_into, id), CASE WHEN merged_into IS NULL THEN linkedin_key ELSE COALESCE(
+                    (SELECT winner.linkedin_key FROM contact AS winner WHERE winner.id = contact.merged_into),
+                    linkedin_key) END
+                FROM contact WHERE email_key = ?1 AND team = ?2
                 UNION ALL
-                SELECT contact.id, linkedin_key FROM contact_email JOIN contact ON contact.id = contact_email.contact
+                SELECT COALESCE(merged_into, contact.id), CASE WHEN merged_into IS NULL THEN linkedin_key ELSE COALESCE(
+                    (SELECT winner.linkedin_key FROM contact AS winner WHERE winner.id = contact.merged_into),
+                    linkedin_key) END
+                FROM contact_email JOIN contact ON contact.id = contact_email.contact
                 WHERE contact_email.email_key = ?1 AND contact.team = ?2
                 LIMIT ?3
                 """)
@@ -53,7 +65,12 @@ extension Connection {
         }
         if let key = keys.nameAtDomain {
             let select = try self(
-                "SELECT id, linkedin_key FROM contact WHERE name_domain_key = ?1 AND team = ?2 LIMIT ?3")
+                """
+                SELECT COALESCE(merged_into, id), CASE WHEN merged_into IS NULL THEN linkedin_key ELSE COALESCE(
+                    (SELECT winner.linkedin_key FROM contact AS winner WHERE winner.id = contact.merged_into),
+                    linkedin_key) END
+                FROM contact WHERE name_domain_key = ?1 AND team = ?2 LIMIT ?3
+                """)
             if let found = try match(select, key: key, team: team, linkedIn: keys.linkedIn) { return found }
         }
         return .none
@@ -94,30 +111,41 @@ extension Connection {
         return rows.count == 1 ? .one(first) : .ambiguous
     }
 
-    /// Reads a contact with its emails, numbers and charges.
+    /// Reads a contact with its emails, numbers and charges, and those of the contacts that were merged into it; of a
+    /// merged one, the contact that it was merged into.
     func contact(row id: Int64) throws(JournalError) -> SavedContact? {
+        guard let own = try ownContact(row: id) else { return nil }
+        guard let winner = own.mergedInto else { return try own.contact.merges == 0 ? own.contact : whole(own.contact) }
+        return try contact(row: winner)
+    }
+
+    /// Reads what is a contact's own.
+    func ownContact(row id: Int64) throws(JournalError) -> (contact: SavedContact, mergedInto: Int64?)? {
         let select = try self(
             """
             SELECT contact.uid, account.uid, first_name, last_name, full_name, title, linkedin_url, contact.created_at,
-                linkedin_key, email_key, name_domain_key, contact.account
+                linkedin_key, email_key, name_domain_key, contact.account, edited, merged_into, merges
             FROM contact LEFT JOIN account ON account.id = contact.account WHERE contact.id = ?1
             """)
         select.bind(1, id)
+        var winner: Int64?
         let found = try select.first { (row) throws(JournalError) in
-            SavedContact(
+            winner = row.optionalInt64(13)
+            return SavedContact(
                 row: id,
                 value: Contact(
                     id: try row.identifier(0), accountID: row.isNull(1) ? nil : try row.identifier(1),
                     firstName: row.optionalText(2), lastName: row.optionalText(3), fullName: row.optionalText(4),
                     title: row.optionalText(5), linkedInURL: row.optionalText(6), createdAt: row.timestamp(7)),
                 emailKey: row.optionalText(9), linkedInKey: row.optionalText(8),
-                nameAtDomainKey: row.optionalText(10), accountRow: row.optionalInt64(11))
+                nameAtDomainKey: row.optionalText(10), accountRow: row.optionalInt64(11),
+                edited: ContactFieldSet(rawValue: row.int64(12)), merges: row.int64(14))
         }
         guard var contact = found else { return nil }
         contact.value.emails = try emails(of: id)
         contact.value.phones = try phones(of: id)
         contact.value.charged = try charged(of: id)
-        return contact
+        return (contact, winner)
     }
 
     /// Verified mailboxes of an account's people, newest first.
@@ -161,11 +189,11 @@ extension Connection {
     private func phones(of contact: Int64) throws(JournalError) -> [ContactPhone] {
         let select = try self(
             """
-            SELECT e164, extension, raw, type, status, do_not_call, provider, found_at, was_accessed
+            SELECT e164, extension, raw, type, status, do_not_call, provider, found_at, is_supplied, was_accessed
             FROM contact_phone WHERE contact = ?1 AND is_locked = 0 ORDER BY found_at, key
             """)
         select.bind(1, contact)
-        return try select.all { (row) throws(JournalError) in try row.phone(wasAccessed: row.bool(8)) }
+        return try select.all { (row) throws(JournalError) in try row.phone(wasAccessed: row.bool(9)) }
     }
 
     /// The data with a live charge: what the net-new guard asks.
@@ -203,7 +231,7 @@ extension Connection {
         guard var account = found else { return nil }
         let phones = try self(
             """
-            SELECT e164, extension, raw, type, status, do_not_call, provider, found_at
+            SELECT e164, extension, raw, type, status, do_not_call, provider, found_at, is_supplied
             FROM account_phone WHERE account = ?1 ORDER BY found_at DESC, key
             """)
         phones.bind(1, id)
@@ -227,7 +255,7 @@ extension Statement {
             number: optionalText(0).map { PhoneNumber(e164: $0, extension: optionalText(1)) }, raw: text(2),
             type: try word(3), status: try word(4), doNotCall: try word(5),
             provider: optionalText(6).map { ProviderID(rawValue: $0) }, wasAccessed: wasAccessed,
-            foundAt: timestamp(7))
+            isSupplied: bool(8), foundAt: timestamp(7))
     }
 }
 

@@ -124,5 +124,17 @@ extension LedgerCheck {
                 AND NOT EXISTS (SELECT 1 FROM refund_claim WHERE team = transfer.team AND posted = seq) LIMIT 100
             """
         ),
+        (
+            "M",
+            """
+            SELECT 'contact ' || contact.id || ' is not merged as its merges say' FROM contact
+            LEFT JOIN contact_merge ON contact_merge.loser = contact.id AND undone_at IS NULL
+            LEFT JOIN contact AS root ON root.id = contact.merged_into AND root.team = contact.team
+            WHERE (contact.merged_into IS NULL) <> (contact_merge.id IS NULL)
+                OR contact.merged_into IS NOT NULL AND (root.id IS NULL OR root.merged_into IS NOT NULL)
+                OR contact.merges <> (SELECT COUNT(*) FROM contact AS one WHERE one.merged_into = contact.id)
+            LIMIT 100
+            """
+        ),
     ]
 }

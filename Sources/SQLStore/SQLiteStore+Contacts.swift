@@ -10,7 +10,10 @@ extension SQLiteStore: ContactStore {
         try await read(isReport: true) { (connection) throws(JournalError) in
             guard let team = try connection.findTeam(team) else { return [] }
             let last = try after.map { (id) throws(JournalError) in try connection.row(of: id, team: team) }
-            let select = try connection("SELECT id FROM contact WHERE team = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3")
+            let select = try connection(
+                """
+                SELECT id FROM contact WHERE team = ?1 AND merged_into IS NULL AND id < ?2 ORDER BY id DESC LIMIT ?3
+                """)
             select.bind(1, team)
             select.bind(2, last.map { $0 ?? 0 } ?? .max)
             select.bind(3, max(0, limit))
@@ -65,11 +68,14 @@ extension SQLiteStore: AttemptStore {
             guard let team = try connection.findTeam(team), let row = try connection.row(of: contact, team: team) else {
                 return []
             }
-            var attempts = try connection.called(for: row)
-            let select = try connection("SELECT uncalled FROM request WHERE contact = ?1 AND uncalled <> ''")
-            select.bind(1, row)
-            try select.forEach { (row) throws(JournalError) in
-                attempts += try UncalledAttempt.attempts(of: row.text(0))
+            var attempts: [Attempt] = []
+            for row in try connection.family(of: row) {
+                attempts += try connection.called(for: row)
+                let select = try connection("SELECT uncalled FROM request WHERE contact = ?1 AND uncalled <> ''")
+                select.bind(1, row)
+                try select.forEach { (row) throws(JournalError) in
+                    attempts += try UncalledAttempt.attempts(of: row.text(0))
+                }
             }
             return attempts.sorted { ($0.startedAt, $0.id.high, $0.id.low) < ($1.startedAt, $1.id.high, $1.id.low) }
         }
@@ -77,7 +83,7 @@ extension SQLiteStore: AttemptStore {
 }
 
 extension Connection {
-    fileprivate func row(of contact: ContactID, team: Int64) throws(JournalError) -> Int64? {
+    func row(of contact: ContactID, team: Int64) throws(JournalError) -> Int64? {
         let select = try self("SELECT id FROM contact WHERE uid = ?1 AND team = ?2")
         select.bind(1, contact)
         select.bind(2, team)

@@ -27,9 +27,9 @@ extension SQLiteStore: RequestJournal {
     }
 
     public func settle(_ settlement: Settlement) async throws(JournalError) -> Settled {
-        let foundKey = settlement.foundKey
+        let found = settlement.foundKeys
         let settled = try await writer.perform { (books) throws(JournalError) in
-            try books.settle(settlement, foundKey: foundKey)
+            try books.settle(settlement, found: found)
         }
         spool?.release(settlement.replies)
         return settled

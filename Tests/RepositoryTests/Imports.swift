@@ -15,6 +15,7 @@ enum Imports {
     static let directions: [String: Set<String>] = [
         "Enrichment": ["CSimdJSON"],
         "Identity": ["Enrichment", "CPSL", "CIDN2"],
+        "Tables": ["Enrichment", "CCSV"],
         "DeclarativeProvider": ["Enrichment", "CJQ"],
         "ProviderCases": ["Enrichment"],
         "Bounces": ["Enrichment", "CGMime"],
@@ -29,7 +30,8 @@ enum Imports {
         "EnrichmentTesting": ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles"],
         "WeirCommand": [
             "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-            "FixtureFiles", "Identity", "ProviderCases", "SQLStore", "Sandbox", "Verification", "WaterfallEngine", "WeirConfiguration",
+            "FixtureFiles", "Identity", "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification",
+            "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],
         "ServersTesting": [],

@@ -248,16 +248,6 @@ public struct LedgerReport: Sendable, Hashable {
     }
 }
 
-/// Reading saved people and companies.
-public protocol ContactStore: Sendable {
-    /// Contacts in the order they were saved, newest first.
-    func contacts(of team: String, after: ContactID?, limit: Int) async throws(JournalError) -> [Contact]
-    func contact(_ id: ContactID, team: String) async throws(JournalError) -> Contact?
-    func account(_ id: AccountID, team: String) async throws(JournalError) -> Account?
-    /// What the team knows of a prospect, without changing anything: for plans and dry runs.
-    func known(_ prospect: Prospect, team: String) async throws(JournalError) -> (Contact?, Account?)
-}
-
 /// Reading what was asked, what it cost and why it ended as it did.
 public protocol AttemptStore: Sendable {
     /// A contact's attempts, oldest first.

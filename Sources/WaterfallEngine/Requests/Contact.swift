@@ -96,11 +96,13 @@ public struct ContactPhone: Sendable, Hashable {
     public var provider: ProviderID?
     /// True where it was obtained by `access mobile` and is usable.
     public var wasAccessed: Bool
+    /// True where the user supplied it: it stays as it is, and is never charged.
+    public var isSupplied: Bool
     public var foundAt: Timestamp
 
     public init(
         number: PhoneNumber?, raw: String, type: PhoneType, status: PhoneStatus, doNotCall: DoNotCall = .unknown,
-        provider: ProviderID? = nil, wasAccessed: Bool = false, foundAt: Timestamp
+        provider: ProviderID? = nil, wasAccessed: Bool = false, isSupplied: Bool = false, foundAt: Timestamp
     ) {
         self.number = number
         self.raw = raw
@@ -109,6 +111,7 @@ public struct ContactPhone: Sendable, Hashable {
         self.doNotCall = doNotCall
         self.provider = provider
         self.wasAccessed = wasAccessed
+        self.isSupplied = isSupplied
         self.foundAt = foundAt
     }
 }

@@ -64,13 +64,13 @@ struct ProspectOptions: ParsableArguments {
         }
         var random = SystemRandomNumberGenerator()
         return DataRequest(
-            id: RequestID(at: moment, using: &random), prospect: prospect, access: try data(), team: session.team,
-            user: try session.actor(user), origin: .cli, isFresh: fresh, maximumCredits: try credits(),
-            createdAt: moment,
+            id: RequestID(at: moment, using: &random), prospect: prospect, access: try Self.data(access),
+            team: session.team, user: try session.actor(user), origin: .cli, isFresh: fresh,
+            maximumCredits: try Self.credits(maxCredits), createdAt: moment,
             timeout: try duration())
     }
 
-    private func data() throws -> Set<Datum> {
+    static func data(_ access: String) throws -> Set<Datum> {
         let words = access.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         let data = words.compactMap { word -> Datum? in
             switch word {
@@ -85,9 +85,9 @@ struct ProspectOptions: ParsableArguments {
         return Set(data)
     }
 
-    private func credits() throws -> Credits? {
-        guard let maxCredits else { return nil }
-        guard let credits = Credits(decimal: maxCredits) else {
+    static func credits(_ text: String?) throws -> Credits? {
+        guard let text else { return nil }
+        guard let credits = Credits(decimal: text) else {
             throw CommandFailure(.usage, "--max-credits takes a number such as 8 or 0.25")
         }
         return credits

@@ -50,6 +50,9 @@ struct Console: Sendable {
     /// Writes whole lines of data.
     func writeRaw(_ lines: [UInt8]) { output.write(String(decoding: lines, as: UTF8.self)) }
 
+    /// Writes data as it is.
+    func write(raw text: String) { output.write(text) }
+
     /// Says what is being done; silent with `--quiet`.
     func say(_ line: String) {
         if !isQuiet { errors.write(line + "\n") }

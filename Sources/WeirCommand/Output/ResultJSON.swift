@@ -108,22 +108,6 @@ extension Attempt {
     }
 }
 
-extension Contact {
-    /// What `weir contacts show --json` prints.
-    func json(account: Account?, attempts: [Attempt]) -> JSONValue {
-        .object([
-            .init("id", .string(id.description)), .init("first_name", .text(firstName)),
-            .init("last_name", .text(lastName)), .init("full_name", .text(fullName)), .init("title", .text(title)),
-            .init("linkedin_url", .text(linkedInURL)),
-            .init("account", account?.json ?? .null),
-            .init("emails", .array(emails.map(\.json))),
-            .init("phones", .array(phones.map(\.json))),
-            .init("attempts", .array(attempts.map(\.json))),
-            .init("created_at", .string(createdAt.iso8601)),
-        ])
-    }
-}
-
 extension Account {
     var json: JSONValue {
         .object([

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Enrichment
+internal import Foundation
+internal import SQLStore
+internal import Tables
+internal import WaterfallEngine
+
+/// How a file is written.
+enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
+    case csv
+    case jsonl
+}
+
+/// Where and how rows are written.
+struct ExportOptions: ParsableArguments {
+    @Option(name: [.customShort("o"), .customLong("output")], help: "The file (default: standard output).", completion: .file())
+    var file: String?
+
+    @Option(help: "csv, or jsonl: one JSON object a line, exact.")
+    var format = ExportFormat.csv
+
+    @Flag(help: "For a spreadsheet: a quote goes before what it would run as a formula. The default.")
+    var spreadsheet = false
+
+    @Flag(help: "For a machine: every field as it is.")
+    var machine = false
+
+    func validate() throws {
+        guard !(spreadsheet && machine) else { throw ValidationError("--spreadsheet and --machine exclude each other") }
+    }
+
+    var guardsFormulas: Bool { !machine }
+}
+
+/// Writes rows as they come: to standard output, or to a file that is there when it is whole.
+final class RowFile {
+    private let console: Console
+    private let path: String?
+    private let handle: FileHandle?
+    private(set) var rows = 0
+
+    init(_ options: ExportOptions, on console: Console) throws {
+        self.console = console
+        path = options.file
+        guard let path = options.file else {
+            handle = nil
+            return
+        }
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        guard FileManager.default.createFile(atPath: path + ".part", contents: nil, attributes: attributes),
+            let handle = FileHandle(forWritingAtPath: path + ".part")
+        else { throw CommandFailure(.usage, "\(path) can't be written", hint: "give a file in a folder that is there") }
+        self.handle = handle
+        // By the mark spreadsheets know the encoding.
+        if options.format == .csv, options.guardsFormulas { try write(CSVWriter.byteOrderMark) }
+    }
+
+    func write(_ text: String) throws {
+        guard let handle else { return console.write(raw: text) }
+        do {
+            try handle.write(contentsOf: Data(text.utf8))
+        } catch {
+            throw CommandFailure(.usage, "the file can't be written to its end", hint: "is the disk full?")
+        }
+    }
+
+    func write(_ records: [String]) throws {
+        guard !records.isEmpty else { return }
+        try write(records.joined())
+        rows += records.count
+    }
+
+    func finish() throws {
+        guard let path, let handle else { return }
+        do {
+            try handle.synchronize()
+            try handle.close()
+        } catch {
+            throw CommandFailure(.usage, "the file can't be written to its end", hint: "is the disk full?")
+        }
+        guard unsafe rename(path + ".part", path) == 0 else {
+            throw CommandFailure(.usage, "\(path) can't be replaced")
+        }
+    }
+}
+
+extension ContactsCommand {
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write contacts to a file: CSV for spreadsheets or machines, or JSON lines.",
+            discussion: "Example: weir contacts export -o verified.csv --status verified --newer-than 30d")
+
+        @OptionGroup var export: ExportOptions
+        @OptionGroup(title: "Filter") var filter: ContactFilterOptions
+
+        @Option(help: "How many at most.")
+        var limit: Int?
+
+        @OptionGroup var config: ConfigurationOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            if let limit, limit < 1 { throw CommandFailure(.usage, "--limit takes a number from 1 on") }
+            let filter = try filter.filter(at: .current)
+            let session = try Session.load(config, output)
+            let store = try session.openStore()
+            defer { store.close() }
+            let file = try RowFile(export, on: session.console)
+            let writer = CSVWriter(guardsFormulas: export.guardsFormulas)
+            do {
+                let sheet = ContactSheet(fields: try await store.fieldNames(of: session.team, kind: .contact))
+                if export.format == .csv { try file.write(writer.record(sheet.header)) }
+                var (last, rest) = (nil as ContactID?, limit ?? .max)
+                while rest > 0 {
+                    let size = min(rest, ContactPages.size)
+                    let cards = try await store.cards(
+                        of: session.team, where: filter, after: last, limit: size)
+                    try file.write(
+                        cards.map { card in
+                            export.format == .csv
+                                ? writer.record(sheet.cells(of: card)) : ContactSheet.json(of: card).line + "\n"
+                        })
+                    guard cards.count == size, let end = cards.last?.contact.id else { break }
+                    last = end
+                    rest -= cards.count
+                }
+            } catch let error as JournalError {
+                throw CommandFailure(error)
+            }
+            try file.finish()
+            session.console.say("\(file.rows) \(file.rows == 1 ? "contact" : "contacts")")
+        }
+    }
+}
