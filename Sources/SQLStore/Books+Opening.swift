@@ -12,11 +12,13 @@ extension Books {
         let request = opening.request
         let body = StoredRequest.encode(request, opening.fingerprint)
         let team = try team(request.team)
+        if try isSuppressed(request.prospect, team: team.row) { return try refuseSuppressed(request, body: body) }
         if let answer = try repeated(opening, body: body, team: team) { return answer }
         try advance(team, plan: opening.plan, to: request.createdAt)
         try expireHolds(at: request.createdAt)
 
         var found = try facts(of: opening, team: team)
+        if found.contact?.value.isSuppressed == true { return try refuseSuppressed(request, body: body) }
         let ceiling = opening.gate.ceiling(
             for: request.access, known: found.contact?.value, hasVerdict: found.hasVerdict)
         let wouldCost = ceiling.reduce(0) { $0 + $1.credits.millis }
@@ -83,6 +85,8 @@ extension Books {
         let select = try connection("SELECT body FROM request WHERE uid = ?1")
         select.bind(1, id)
         if let stored = try select.first({ (row) throws(JournalError) in row.bytes(0) }) {
+            // Nothing is asked again for somebody who was erased.
+            if stored == StoredRequest.erased { return RequestOpened(decision: .refused(.suppression)) }
             guard stored == body else { throw JournalError(.conflict, "request \(id) came with another body") }
             return try answerAgain(opening, team: team)
         }
@@ -90,14 +94,15 @@ extension Books {
         let denied = try connection(
             "SELECT body, bound, would_cost, left_over, renews_at FROM denied WHERE uid = ?1")
         denied.bind(1, id)
+        let hash = Digest.keyed(try salt(), body)
         let refusal = try denied.first { (row) throws(JournalError) -> Refusal in
-            guard row.bytes(0) == body else { throw JournalError(.conflict, "request \(id) came with another body") }
-            let bound = row.text(1)
+            guard row.bytes(0) == hash else { throw JournalError(.conflict, "request \(id) came with another body") }
             return Refusal(
-                bound: bound == "balance" ? .balance : .cap(bound), wouldCost: Credits(millis: row.int64(2)),
+                bound: Refusal.Bound(stored: row.text(1)), wouldCost: Credits(millis: row.int64(2)),
                 left: Credits(millis: row.int64(3)), renewsAt: row.optionalTimestamp(4))
         }
         guard let refusal else { return nil }
+        if refusal.bound == .suppression { return RequestOpened(decision: .refused(refusal)) }
         return try facts(of: opening, team: team).refused(refusal, available: available(opening, team: team))
     }
 
@@ -153,20 +158,24 @@ extension Books {
         let insert = try connection(
             """
             INSERT INTO denied(uid, body, bound, would_cost, left_over, renews_at, at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM request WHERE uid = ?1)
+            ON CONFLICT (uid) DO NOTHING
             """)
         insert.bind(1, request.id)
-        insert.bind(2, body)
-        switch refusal.bound {
-        case .balance: insert.bind(3, "balance")
-        case .cap(let key): insert.bind(3, key)
-        }
+        insert.bind(2, Digest.keyed(try salt(), body))
+        insert.bind(3, refusal.bound.stored)
         insert.bind(4, refusal.wouldCost)
         insert.bind(5, refusal.left)
         insert.bind(6, refusal.renewsAt)
         insert.bind(7, request.createdAt)
         try insert.run()
         hasDenied = true
+    }
+
+    /// Refuses to ask for somebody on the suppression list; nothing of them is kept.
+    private func refuseSuppressed(_ request: DataRequest, body: [UInt8]) throws(JournalError) -> RequestOpened {
+        try deny(request, body: body, .suppression)
+        return RequestOpened(decision: .refused(.suppression))
     }
 
     private func insert(
@@ -234,6 +243,25 @@ extension Books {
         if let datum, facts.contact?.value.has(datum) == true { return false }
         return !facts.remembered.contains {
             $0.provider == intent.provider && $0.capability == intent.capability
+        }
+    }
+}
+
+extension Refusal.Bound {
+    /// The word in the store.
+    fileprivate var stored: String {
+        switch self {
+        case .balance: "balance"
+        case .suppression: "suppression"
+        case .cap(let key): key
+        }
+    }
+
+    fileprivate init(stored word: String) {
+        switch word {
+        case "balance": self = .balance
+        case "suppression": self = .suppression
+        default: self = .cap(word)
         }
     }
 }

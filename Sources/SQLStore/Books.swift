@@ -18,6 +18,10 @@ final class Books {
     private var knownSalt: [UInt8]?
     /// True where some request was refused; nil where the database has to be asked.
     var hasDenied: Bool?
+    /// True where the suppression list has entries, and where there are lists of numbers; nil where the database has to
+    /// be asked.
+    var hasSuppressions: Bool?
+    var hasNumberLists: Bool?
     /// When the next hold may end; nil where the database has to be asked.
     var nextHoldExpiry: Timestamp?
     /// The caps of requests that are open, kept from their opening: a restart needs none, since it asks nobody.
@@ -48,6 +52,8 @@ final class Books {
         priceVersions = nil
         nextHoldExpiry = nil
         hasDenied = nil
+        hasSuppressions = nil
+        hasNumberLists = nil
     }
 
     /// Writes the balances that have changed.

@@ -88,6 +88,27 @@ final class Connection {
         }
     }
 
+    /// Writes the database anew, so that no byte of what was deleted or changed is left in free pages or between rows,
+    /// and empties the write-ahead log, where older pages are. Outside of a transaction.
+    ///
+    /// Rows are copied into pages that are zeroed first (`secure_delete`), which is what a copy in place of the old
+    /// pages alone does not promise.
+    ///
+    /// - Throws: `locked` where another process reads for too long: the log can't be emptied then.
+    func scrub(isLogged: Bool) throws(JournalError) {
+        try execute("PRAGMA secure_delete = ON")
+        try execute("VACUUM")
+        guard isLogged else { return }
+        var (frames, moved) = (-1 as CInt, -1 as CInt)
+        let code = unsafe sqlite3_wal_checkpoint_v2(database, nil, SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved)
+        guard code == SQLITE_OK, frames == 0 else {
+            if code == SQLITE_OK || code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED {
+                throw JournalError(.locked, "another process reads the store; what was erased is wiped when it is opened next")
+            }
+            throw unsafe JournalError(sqlite: code, on: database)
+        }
+    }
+
     /// Finalises the statements, so that the connection can be closed.
     func close() {
         if isLogWatched { unsafe _ = sqlite3_wal_hook(database, nil, nil) }

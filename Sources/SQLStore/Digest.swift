@@ -29,8 +29,12 @@ final class Digest {
 
     /// Returns the 32 bytes that stand for a text under a key: nobody who lacks the key can try texts out.
     static func keyed(_ key: [UInt8], _ text: String) -> [UInt8] {
-        let bytes = Array(text.utf8)
-        return unsafe Array(unsafeUninitializedCapacity: size) { digest, count in
+        keyed(key, Array(text.utf8))
+    }
+
+    /// The same for bytes.
+    static func keyed(_ key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+        unsafe Array(unsafeUninitializedCapacity: size) { digest, count in
             let isDone = unsafe key.withUnsafeBytes { key in
                 unsafe bytes.withUnsafeBytes { bytes in
                     unsafe weir_hmac_sha256(

@@ -6,6 +6,8 @@ import WaterfallEngine
 /// A request as bytes: what makes two requests of one id the same, and what a restart reads.
 enum StoredRequest {
     private static let version: UInt8 = 1
+    /// What stands for the request of a person who was erased.
+    static let erased: [UInt8] = [2]
 
     static func encode(_ request: DataRequest, _ fingerprint: QueryFingerprint) -> [UInt8] {
         var frame = FrameWriter()

@@ -9,6 +9,11 @@ enum ValueHash {
     /// Hashes an address in the form that identifies its mailbox.
     static func email(_ address: String, salt: [UInt8]) -> [UInt8] { Digest.keyed(salt, "email:" + key(of: address)) }
 
+    /// Hashes a value of the suppression list.
+    static func of(_ value: SuppressionValue, salt: [UInt8]) -> [UInt8] {
+        Digest.keyed(salt, "\(value.kind.rawValue):\(value.key)")
+    }
+
     /// The identifying form of an address; of one that identifies nobody, or is none, its lower case.
     static func key(of address: String) -> String { EmailAddress(address)?.identity ?? address.lowercased() }
 }

@@ -14,7 +14,8 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, EnrichCommand.self, VerifyCommand.self, PlanCommand.self, ProvidersCommand.self,
             ConfigCommand.self, TestCommand.self, CreditsCommand.self, LedgerCommand.self, ContactsCommand.self,
-            ListsCommand.self, SandboxCommand.self, DoctorCommand.self, ManCommand.self,
+            SuppressCommand.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self, ListsCommand.self,
+            SandboxCommand.self, DoctorCommand.self, ManCommand.self,
         ])
 }
 

@@ -13,7 +13,9 @@ enum Schema {
 
     /// `weir` in ASCII: what tells the file from any other SQLite database.
     static let applicationID: Int64 = 0x7765_6972
-    static let migrations: [Migration] = [.sql(first), .sql(contactsOfAccounts), .steps(makeLedgerWhole)]
+    static let migrations: [Migration] = [
+        .sql(first), .sql(contactsOfAccounts), .steps(makeLedgerWhole), .steps(addPrivacy),
+    ]
     static var version: Int64 { Int64(migrations.count) }
 
     /// The version of a database's tables; nil for an empty database.

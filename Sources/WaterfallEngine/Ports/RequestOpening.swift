@@ -78,7 +78,12 @@ public struct Refusal: Sendable, Hashable {
         case balance
         /// A cap, by its key in the configuration: `caps.user.credits_per_day`.
         case cap(String)
+        /// The suppression list names the person or the company.
+        case suppression
     }
+
+    /// Refused because nobody may be asked.
+    public static let suppression = Refusal(bound: .suppression, wouldCost: .zero, left: .zero, renewsAt: nil)
 
     public var bound: Bound
     public var wouldCost: Credits

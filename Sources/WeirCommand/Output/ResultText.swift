@@ -81,8 +81,12 @@ struct ResultText {
     }
 
     static func text(_ refusal: Refusal) -> String {
+        if refusal.bound == .suppression {
+            return "refused by the suppression list: nobody was asked, and nothing was held or saved"
+        }
         let bound =
             switch refusal.bound {
+            case .suppression: "the suppression list"
             case .balance: "the balance"
             case .cap(let key): "the cap \(key)"
             }
