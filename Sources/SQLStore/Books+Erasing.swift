@@ -135,7 +135,8 @@ extension Books {
         try eraseRequests(where: "contact = \(subject.row)")
         let charges = try connection(
             """
-            UPDATE charge SET subject_low = random(), subject_high = random() WHERE contact = ?1 AND datum = 'verification'
+            UPDATE charge SET subject_low = random(), subject_high = random()
+            WHERE contact = ?1 AND datum = 'verification'
             """)
         charges.bind(1, subject.row)
         try charges.run()

@@ -121,7 +121,8 @@ extension Books {
             """)
         try markNumbers(
             contactNumbers,
-            try connection("UPDATE contact_phone SET is_suppressed = ?3 WHERE contact = ?1 AND key = ?2"), team, isNamed)
+            try connection("UPDATE contact_phone SET is_suppressed = ?3 WHERE contact = ?1 AND key = ?2"), team, isNamed
+        )
         let accountNumbers = try connection(
             """
             SELECT account, key, e164, raw, is_suppressed FROM account_phone
@@ -129,7 +130,8 @@ extension Books {
             """)
         try markNumbers(
             accountNumbers,
-            try connection("UPDATE account_phone SET is_suppressed = ?3 WHERE account = ?1 AND key = ?2"), team, isNamed)
+            try connection("UPDATE account_phone SET is_suppressed = ?3 WHERE account = ?1 AND key = ?2"), team, isNamed
+        )
     }
 
     private func suppressedHashes(of team: Int64) throws(JournalError) -> Set<[UInt8]> {

@@ -132,7 +132,8 @@ extension Connection {
             SELECT address, first_name, last_name, full_name
             FROM account JOIN contact ON contact.account = account.id
                 JOIN contact_email ON contact_email.contact = contact.id
-            WHERE account.team = ?1 AND account.domain = ?2 AND is_suppressed = 0 AND (status = 'verified' OR verdict = 'verified')
+            WHERE account.team = ?1 AND account.domain = ?2 AND is_suppressed = 0
+                AND (status = 'verified' OR verdict = 'verified')
             ORDER BY contact.id DESC LIMIT ?3
             """)
         select.bind(1, team)

@@ -103,7 +103,8 @@ final class Connection {
         let code = unsafe sqlite3_wal_checkpoint_v2(database, nil, SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved)
         guard code == SQLITE_OK, frames == 0 else {
             if code == SQLITE_OK || code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED {
-                throw JournalError(.locked, "another process reads the store; what was erased is wiped when it is opened next")
+                throw JournalError(
+                    .locked, "another process reads the store; what was erased is wiped when it is opened next")
             }
             throw unsafe JournalError(sqlite: code, on: database)
         }

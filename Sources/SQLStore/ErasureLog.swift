@@ -3,8 +3,8 @@
 import Glibc
 import WaterfallEngine
 
-/// The file beside the store that names whom it has erased, so that a backup which is put back erases them again. A line
-/// a person; appended to and synced before anything is erased. Used under the store's lock.
+/// The file beside the store that names whom it has erased, so that a backup which is put back erases them again.
+/// A line a person; appended to and synced before anything is erased. Used under the store's lock.
 final class ErasureLog: Sendable {
     let path: String
 

@@ -65,7 +65,8 @@ extension SQLiteStore {
         } catch let error as JournalError {
             throw error
         } catch {
-            throw JournalError(.failed, "the store can't be copied: \((error as? DatabaseError)?.message ?? "no room?")")
+            throw JournalError(
+                .failed, "the store can't be copied: \((error as? DatabaseError)?.message ?? "no room?")")
         }
     }
 
@@ -141,7 +142,9 @@ extension SQLiteStore {
     private static func bringUpToDate(
         _ copy: String, _ log: ErasureLog, user: String, at moment: Timestamp
     ) throws(JournalError) -> (erased: Int, transfers: Int) {
-        let queue = try open(Settings(isFile: false, checks: false)) { try DatabaseQueue(path: copy, configuration: $0) }
+        let queue = try open(Settings(isFile: false, checks: false)) {
+            try DatabaseQueue(path: copy, configuration: $0)
+        }
         defer { try? queue.close() }
         let erased = try replay(log, to: queue, nil, isLogged: false)
         do {
@@ -149,7 +152,9 @@ extension SQLiteStore {
                 let books = Books(try Connection(database))
                 defer { books.connection.close() }
                 try books.begin()
-                let teams = try books.connection("SELECT name FROM team").all { (row) throws(JournalError) in row.text(0) }
+                let teams = try books.connection("SELECT name FROM team").all { (row) throws(JournalError) in
+                    row.text(0)
+                }
                 for team in teams {
                     try books.note("restore", "\(erased) erased again", team: team, user: user, at: moment)
                 }

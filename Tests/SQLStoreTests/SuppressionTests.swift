@@ -141,7 +141,8 @@ import WaterfallEngine
             #expect(try await store.register(message) == .registered)
             let notice = BounceNotice(
                 id: .number(1), team: "default", user: "tester", headerID: "a@example.org",
-                address: "jane.doe@example.com", class: .hard, reason: "user_unknown", bouncedAt: noon, receivedAt: noon)
+                address: "jane.doe@example.com", class: .hard, reason: "user_unknown", bouncedAt: noon, receivedAt: noon
+            )
             let claim = try await store.report(notice, plan: .large)
             #expect(claim.reason == .external && claim.address == "")
             #expect(
@@ -161,7 +162,8 @@ import WaterfallEngine
                 return settled.contact?.phones.first?.doNotCall
             }
             func words() async throws -> [DoNotCall?] {
-                try await store.contacts(of: "default", after: nil, limit: 9).map { $0.phones.first?.doNotCall }.reversed()
+                try await store.contacts(of: "default", after: nil, limit: 9).map { $0.phones.first?.doNotCall }
+                    .reversed()
             }
             #expect(try await find(1, "+12025550101") == .unknown)
             #expect(try await find(2, "+12025550102", .listed) == .listed)

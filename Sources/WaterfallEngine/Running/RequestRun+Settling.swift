@@ -113,7 +113,9 @@ extension RequestRun {
         result.officePhones = result.officePhones.compactMap { phone in
             // What the account has already is not of this look-up, and was looked at when it was read.
             guard !office.isEmpty || phone.isNetNew else { return phone }
-            guard let kept = office.first(where: { $0.raw == phone.raw && $0.number == phone.number }) else { return nil }
+            guard let kept = office.first(where: { $0.raw == phone.raw && $0.number == phone.number }) else {
+                return nil
+            }
             var told = phone
             told.doNotCall = kept.doNotCall
             return told

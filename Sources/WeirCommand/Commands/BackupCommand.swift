@@ -27,7 +27,8 @@ struct BackupCommand: AsyncParsableCommand {
         guard force || !FileManager.default.fileExists(atPath: out) else {
             throw CommandFailure(.usage, "\(out) is there already", hint: "--force replaces it")
         }
-        guard URL(fileURLWithPath: out).standardizedFileURL != URL(fileURLWithPath: session.storePath).standardizedFileURL
+        guard
+            URL(fileURLWithPath: out).standardizedFileURL != URL(fileURLWithPath: session.storePath).standardizedFileURL
         else { throw CommandFailure(.usage, "this is the store itself", hint: "give another file") }
         let report = try Self.backUp(session.storePath, to: out)
         if output.json {
@@ -57,8 +58,8 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Put a backup in the place of the store, which is kept beside it.",
         discussion: """
-            The backup is checked and brought to this version first, and whoever was erased since it was made is erased \
-            from it. The store that was there gets a name that ends with before-restore and the time; what is erased \
+            The backup is checked and brought to this version first, and whoever was erased since it was made is \
+            erased from it. The store that was there gets a name that ends with before-restore and the time; what is erased \
             later is not erased there, so delete it when the backup has proved good.
             """)
 
@@ -81,7 +82,7 @@ struct RestoreCommand: AsyncParsableCommand {
         do throws(JournalError) {
             report = try SQLiteStore.restore(
                 backup, to: session.storePath, stamp: .stamp, user: ProspectOptions.user(user), at: .current)
-        } catch where error.kind == .locked {
+        } catch  where error.kind == .locked {
             throw CommandFailure(error)
         } catch {
             throw CommandFailure(.store, "the backup was not put back; the store is as it was", details: [error.detail])

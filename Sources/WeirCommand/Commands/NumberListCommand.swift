@@ -15,7 +15,8 @@ struct NumberListCommand: AsyncParsableCommand {
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read a list from a file, in the place of the one of its name.",
-            discussion: "Example: weir suppress dnc import ./national.csv --name national --date 2026-03-01 --country US")
+            discussion:
+                "Example: weir suppress dnc import ./national.csv --name national --date 2026-03-01 --country US")
 
         @Argument(help: "A number a line, or the first column of a CSV.", completion: .file())
         var file: String
@@ -99,7 +100,8 @@ struct NumberListCommand: AsyncParsableCommand {
                     name, team: CreditsCommand.team, user: ProspectOptions.user(user), at: .current)
             }
             guard isRemoved else {
-                throw CommandFailure(.usage, "there is no list of this name", hint: "`weir suppress dnc list` shows them")
+                throw CommandFailure(
+                    .usage, "there is no list of this name", hint: "`weir suppress dnc list` shows them")
             }
             session.console.say("removed")
         }

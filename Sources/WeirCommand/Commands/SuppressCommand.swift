@@ -13,7 +13,8 @@ struct SuppressCommand: AsyncParsableCommand {
         abstract: "Keep the list of people, companies and numbers that are not looked for and not shown.",
         discussion: """
             A value is an email, a domain, a phone number, a LinkedIn profile, or a name and a domain ("Jane Doe, \
-            example.com"). Only salted hashes are kept, so the values can't be listed; `check` says whether one is there.
+            example.com"). Only salted hashes are kept, so the values can't be listed; `check` says whether \
+            one is there.
             """,
         subcommands: [
             Add.self, Remove.self, Check.self, List.self, Import.self, NumberListCommand.self, Record.self,
