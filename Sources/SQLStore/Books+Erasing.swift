@@ -288,7 +288,7 @@ extension Books {
     func contacts(of team: Int64, where holds: (SuppressionValue) -> Bool) throws(JournalError) -> [ContactID] {
         let select = try connection(
             """
-            SELECT uid, linkedin_key, email_key, name_domain_key, contact_email.address, contact_phone.e164
+            SELECT uid, linkedin_key, contact.email_key, name_domain_key, contact_email.address, contact_phone.e164
             FROM contact LEFT JOIN contact_email ON contact_email.contact = contact.id
                 LEFT JOIN contact_phone ON contact_phone.contact = contact.id
             WHERE contact.team = ?1

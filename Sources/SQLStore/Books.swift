@@ -39,8 +39,7 @@ final class Books {
     /// Undoes the transaction, where SQLite has not done so itself.
     func rollBack() {
         forget()
-        // A failure here changes nothing: the transaction was not committed.
-        if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+        connection.rollBack()
     }
 
     /// Drops what is kept in memory.

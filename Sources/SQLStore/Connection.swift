@@ -65,6 +65,12 @@ final class Connection {
     /// True inside a transaction.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(database) == 0 }
 
+    /// Undoes the transaction, where SQLite has not done so itself.
+    func rollBack() {
+        // A failure here changes nothing: the transaction was not committed.
+        if isInTransaction { try? execute("ROLLBACK") }
+    }
+
     /// Counts the pages of the write-ahead log from now on. The log's file says nothing: it is written again from its
     /// beginning, and keeps its size. Until `close`, for which SQLite holds the connection's address.
     func watchLog() {

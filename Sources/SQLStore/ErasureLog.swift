@@ -16,7 +16,8 @@ final class ErasureLog: Sendable {
     func records() throws(JournalError) -> [ErasureRecord] {
         let text = String(decoding: try FileAccess.contents(of: path) ?? [], as: UTF8.self)
         var records: [ErasureRecord] = []
-        for line in text.prefix(through: text.lastIndex(of: "\n") ?? text.startIndex).split(separator: "\n") {
+        guard let end = text.lastIndex(of: "\n") else { return [] }
+        for line in text[..<end].split(separator: "\n") {
             guard let record = ErasureRecord(line: line) else {
                 throw JournalError(
                     .unusable, "line \(records.count + 1) of the record of erasures beside the store can't be read")

@@ -150,7 +150,10 @@ extension SQLiteStore {
         do {
             let transfers = try queue.writeWithoutTransaction { database in
                 let books = Books(try Connection(database))
-                defer { books.connection.close() }
+                defer {
+                    books.rollBack()
+                    books.connection.close()
+                }
                 try books.begin()
                 let teams = try books.connection("SELECT name FROM team").all { (row) throws(JournalError) in
                     row.text(0)

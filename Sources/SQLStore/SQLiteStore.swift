@@ -168,7 +168,11 @@ extension SQLiteStore {
             do {
                 try database.writeWithoutTransaction { database in
                     let books = Books(try Connection(database))
-                    defer { books.connection.close() }
+                    // What was not committed by then is undone.
+                    defer {
+                        books.rollBack()
+                        books.connection.close()
+                    }
                     try books.begin()
                     for reply in replies { try books.restore(reply) }
                     try books.commit()
@@ -191,7 +195,10 @@ extension SQLiteStore {
         do {
             return try database.writeWithoutTransaction { database in
                 let books = Books(try Connection(database))
-                defer { books.connection.close() }
+                defer {
+                    books.rollBack()
+                    books.connection.close()
+                }
                 try books.begin()
                 let count = try books.replay(records)
                 let missing = try books.erasures(except: Set(records.map(\.contact)))

@@ -2,6 +2,7 @@
 
 import Enrichment
 import Foundation
+import GRDB
 import SQLStore
 import Testing
 import WaterfallEngine
@@ -125,7 +126,8 @@ extension QueryFingerprint {
             #expect(try ErasedPerson.findings(in: folder) == [])
             let reopened = try SQLiteStore(path: path)
             #expect(try await reopened.violations() == [])
-            #expect(try await reopened.run(sql: "PRAGMA integrity_check(1) = 'ok'") != nil)
+            let whole = "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"
+            #expect(try await reopened.run(sql: whole) == 1)
             reopened.close()
             #expect(try ErasedPerson.findings(in: folder) == [])
         }
@@ -141,6 +143,25 @@ extension QueryFingerprint {
         _ = try await store.settle(
             request.settlement(
                 [.email(.found(.verified, "person\(number)@example.com"))], attempts: [.matched(attempt)]))
+    }
+
+    /// A table that names contacts is emptied with them (`Books.tablesOfContact`), or one of those that erasing knows.
+    @Test func `erasing knows every table that names a contact`() async throws {
+        try await withFolder { folder in
+            try SQLiteStore(path: folder + "/weir.db").close()
+            let queue = try DatabaseQueue(path: folder + "/weir.db")
+            let tables = try await queue.read { database in
+                try String.fetchAll(
+                    database,
+                    sql: """
+                        SELECT DISTINCT item.name FROM sqlite_schema AS item JOIN pragma_table_info(item.name) AS field
+                        WHERE item.type = 'table' AND field.name LIKE '%contact%' ORDER BY item.name
+                        """)
+            }
+            try queue.close()
+            #expect(
+                tables == ["bounce", "charge", "contact_email", "contact_phone", "message", "request", "transfer"])
+        }
     }
 
     @Test func `a person with an open request is not erased`() async throws {
