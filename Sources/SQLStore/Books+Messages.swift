@@ -18,6 +18,8 @@ extension Books {
             return .registered
         }
         let hash = try valueHash(ofEmail: message.address)
+        let isSuppressed = try isSuppressed(SuppressionValue.mailbox(message.address), team: team.row)
+        if message.source == .weir, isSuppressed { return .suppressed }
         if message.source == .weir, try hasBounced(hash, team: team.row) { return .bounced }
         let contact = try contacts(withAddress: message.address, hash: hash, team: team.row).first
         let insert = try connection(
@@ -30,7 +32,8 @@ extension Books {
         insert.bind(3, message.user)
         insert.bind(4, message.source.rawValue)
         insert.bind(5, contact)
-        insert.bind(6, message.address)
+        // What another system sent to somebody who is suppressed is matched by its hash.
+        insert.bind(6, isSuppressed ? nil : message.address)
         insert.bind(7, hash)
         insert.bind(8, message.headerID)
         let state: MessageState = message.source == .weir ? .sending : .sent

@@ -12,11 +12,13 @@ extension Books {
         let request = opening.request
         let body = StoredRequest.encode(request, opening.fingerprint)
         let team = try team(request.team)
+        if try isSuppressed(request.prospect, team: team.row) { return try refuseSuppressed(request, body: body) }
         if let answer = try repeated(opening, body: body, team: team) { return answer }
         try advance(team, plan: opening.plan, to: request.createdAt)
         try expireHolds(at: request.createdAt)
 
         var found = try facts(of: opening, team: team)
+        if found.contact?.value.isSuppressed == true { return try refuseSuppressed(request, body: body) }
         let ceiling = opening.gate.ceiling(
             for: request.access, known: found.contact?.value, hasVerdict: found.hasVerdict)
         let wouldCost = ceiling.reduce(0) { $0 + $1.credits.millis }
@@ -95,6 +97,8 @@ extension Books {
         let select = try connection("SELECT body FROM request WHERE uid = ?1")
         select.bind(1, id)
         if let stored = try select.first({ (row) throws(JournalError) in row.bytes(0) }) {
+            // Nothing is asked again for somebody who was erased.
+            if stored == StoredRequest.erased { return RequestOpened(decision: .refused(.suppression)) }
             guard stored == body else { throw JournalError(.conflict, "request \(id) came with another body") }
             return try answerAgain(opening, team: team)
         }
@@ -102,12 +106,14 @@ extension Books {
         let denied = try connection(
             "SELECT body, bound, would_cost, left_over, renews_at FROM denied WHERE uid = ?1")
         denied.bind(1, id)
+        let hash = try valueHash().bytes(body)
         let refusal = try denied.first { (row) throws(JournalError) -> Refusal in
-            guard row.bytes(0) == body else { throw JournalError(.conflict, "request \(id) came with another body") }
+            guard row.bytes(0) == hash else { throw JournalError(.conflict, "request \(id) came with another body") }
             return Refusal(
                 stored: row.text(1), wouldCost: row.int64(2), left: row.int64(3), renewsAt: row.optionalTimestamp(4))
         }
         guard let refusal else { return nil }
+        if refusal.bound == .suppression { return RequestOpened(decision: .refused(refusal)) }
         return try facts(of: opening, team: team).refused(refusal, available: available(opening, team: team))
     }
 
@@ -165,10 +171,11 @@ extension Books {
         let insert = try connection(
             """
             INSERT INTO denied(uid, body, bound, would_cost, left_over, renews_at, at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM request WHERE uid = ?1)
+            ON CONFLICT (uid) DO NOTHING
             """)
         insert.bind(1, request.id)
-        insert.bind(2, body)
+        insert.bind(2, try valueHash().bytes(body))
         let stored = refusal.stored
         insert.bind(3, stored.bound)
         insert.bind(4, stored.wouldCost)
@@ -177,6 +184,12 @@ extension Books {
         insert.bind(7, request.createdAt)
         try insert.run()
         hasDenied = true
+    }
+
+    /// Refuses to ask for somebody on the suppression list; nothing of them is kept.
+    private func refuseSuppressed(_ request: DataRequest, body: [UInt8]) throws(JournalError) -> RequestOpened {
+        try deny(request, body: body, .suppression)
+        return RequestOpened(decision: .refused(.suppression))
     }
 
     private func insert(

@@ -97,7 +97,8 @@ extension Books {
         insert.bind(3, bounce.user)
         insert.bind(4, message)
         insert.bind(5, contact)
-        insert.bind(6, address)
+        // Of somebody who is suppressed, or was erased, the hash is enough.
+        insert.bind(6, try isSuppressed(SuppressionValue.mailbox(address), team: team.row) ? nil : address)
         insert.bind(7, hash)
         insert.bind(8, bounce.class.rawValue)
         insert.bind(9, bounce.status)

@@ -32,7 +32,10 @@ extension Books {
         guard let book = try request(settlement.request.id) else {
             throw JournalError(.conflict, "request \(settlement.request.id) was not opened")
         }
-        if book.isSettled { return try settledBefore(settlement, book) }
+        let screening = try screen(settlement, book)
+        let settlement = screening.settlement
+        let foundKey = screening.hasWithheld ? settlement.foundKey : foundKey
+        if book.isSettled { return try settledBefore(settlement, book, screening.screened) }
         try advance(book.team, plan: settlement.plan, to: settlement.settledAt)
         var state = try resolve(settlement, book, found: found)
         var uncalled = ""
@@ -54,22 +57,25 @@ extension Books {
         }
         if settlement.outcome != nil { try releaseRest(of: book, at: settlement.settledAt) }
         book.contact = state.contact.row
+        try apply(screening, &state)
         try write(settlement, book, uncalled: uncalled)
-        return settled(settlement, state)
+        return settled(settlement, state, screening.screened)
     }
 
-    private func settled(_ settlement: Settlement, _ state: SettlingState) -> Settled {
+    private func settled(_ settlement: Settlement, _ state: SettlingState, _ screened: Screened?) -> Settled {
         let book = state.book
         let isLimited = settlement.plan != nil || book.team.hasLots
         let available = Credits(millis: book.team.available(at: settlement.settledAt))
         return Settled(
             contact: state.contact.value, account: state.account?.value, charges: state.charges, locked: state.locked,
-            captured: Credits(millis: book.captured), released: Credits(millis: book.released),
+            screened: screened, captured: Credits(millis: book.captured), released: Credits(millis: book.released),
             available: isLimited ? available : nil)
     }
 
     /// The answer to a settlement that came before.
-    private func settledBefore(_ settlement: Settlement, _ book: OpenRequestBook) throws(JournalError) -> Settled {
+    private func settledBefore(
+        _ settlement: Settlement, _ book: OpenRequestBook, _ screened: Screened?
+    ) throws(JournalError) -> Settled {
         guard let row = book.contact, let contact = try connection.contact(row: row) else {
             throw .damaged("a settled request has no contact")
         }
@@ -81,7 +87,7 @@ extension Books {
             state.locked.insert(.email)
         }
         if isWithheld(settlement, contact.value, state.charges) { state.locked.insert(.verification) }
-        return settled(settlement, state)
+        return settled(settlement, state, screened)
     }
 
     private func charges(of book: OpenRequestBook, for data: Set<Datum>) throws(JournalError) -> [CreditGate.Charge] {
@@ -134,7 +140,7 @@ extension Books {
 }
 
 extension Settlement.DatumResult {
-    fileprivate var datum: Datum {
+    var datum: Datum {
         switch self {
         case .email: .email
         case .phones: .phone

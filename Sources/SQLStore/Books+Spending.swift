@@ -239,29 +239,3 @@ extension Books {
         return book
     }
 }
-
-extension Refusal {
-    /// How it is kept: of a cap on cost the unit stands behind the key, and the amounts are in millionths.
-    init(stored bound: String, wouldCost: Int64, left: Int64, renewsAt: Timestamp?) {
-        let parts = bound.split(separator: " ").map(String.init)
-        if parts.count == 2 {
-            let cost = Cost(
-                wouldCost: Amount(micros: wouldCost, unit: parts[1]), left: Amount(micros: left, unit: parts[1]))
-            self.init(cap: parts[0], cost: cost, renewsAt: renewsAt)
-        } else {
-            self.init(
-                bound: bound == "balance" ? .balance : .cap(bound), wouldCost: Credits(millis: wouldCost),
-                left: Credits(millis: left), renewsAt: renewsAt)
-        }
-    }
-
-    var stored: (bound: String, wouldCost: Int64, left: Int64) {
-        let key =
-            switch bound {
-            case .balance: "balance"
-            case .cap(let key): key
-            }
-        guard let cost else { return (key, wouldCost.millis, left.millis) }
-        return ("\(key) \(cost.wouldCost.unit)", cost.wouldCost.micros, cost.left.micros)
-    }
-}

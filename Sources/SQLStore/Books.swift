@@ -20,6 +20,10 @@ final class Books {
     private var knownHash: ValueHash?
     /// True where some request was refused; nil where the database has to be asked.
     var hasDenied: Bool?
+    /// True where the suppression list has entries, and where there are lists of numbers; nil where the database has to
+    /// be asked.
+    var hasSuppressions: Bool?
+    var hasNumberLists: Bool?
     /// When the next hold may end; nil where the database has to be asked.
     var nextHoldExpiry: Timestamp?
     /// The caps of requests that are open, kept from their opening: a restart needs none, since it asks nobody.
@@ -37,8 +41,7 @@ final class Books {
     /// Undoes the transaction, where SQLite has not done so itself.
     func rollBack() {
         forget()
-        // A failure here changes nothing: the transaction was not committed.
-        if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+        connection.rollBack()
     }
 
     /// Drops what is kept in memory.
@@ -51,6 +54,8 @@ final class Books {
         priceVersions = nil
         nextHoldExpiry = nil
         hasDenied = nil
+        hasSuppressions = nil
+        hasNumberLists = nil
     }
 
     /// Writes the balances that have changed.

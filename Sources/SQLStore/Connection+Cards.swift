@@ -70,8 +70,8 @@ extension Connection {
     /// What was charged for a contact's data, and not refunded. An email's charge is found by the hash of its address.
     private func prices(of contact: Contact, rows: [Int64]) throws(JournalError) -> DatumPrices {
         var prices = DatumPrices()
-        let salt = try self.salt()
-        let addresses = contact.emails.map { (address: $0.address, hash: ValueHash.email($0.address, salt: salt)) }
+        let hash = try valueHash()
+        let addresses = contact.emails.map { (address: $0.address, hash: hash.email($0.address)) }
         let questions = contact.emails.map { email in
             (
                 address: email.address,

@@ -124,7 +124,8 @@ extension Connection {
         let select = try self(
             """
             SELECT contact.uid, account.uid, first_name, last_name, full_name, title, linkedin_url, contact.created_at,
-                linkedin_key, email_key, name_domain_key, contact.account, edited, merged_into, merges
+                linkedin_key, email_key, name_domain_key, contact.account, edited, merged_into, merges,
+                is_suppressed
             FROM contact LEFT JOIN account ON account.id = contact.account WHERE contact.id = ?1
             """)
         select.bind(1, id)
@@ -136,14 +137,19 @@ extension Connection {
                 value: Contact(
                     id: try row.identifier(0), accountID: row.isNull(1) ? nil : try row.identifier(1),
                     firstName: row.optionalText(2), lastName: row.optionalText(3), fullName: row.optionalText(4),
-                    title: row.optionalText(5), linkedInURL: row.optionalText(6), createdAt: row.timestamp(7)),
+                    title: row.optionalText(5), linkedInURL: row.optionalText(6), createdAt: row.timestamp(7),
+                    isSuppressed: row.bool(15)),
                 emailKey: row.optionalText(9), linkedInKey: row.optionalText(8),
                 nameAtDomainKey: row.optionalText(10), accountRow: row.optionalInt64(11),
                 edited: ContactFieldSet(rawValue: row.int64(12)), merges: row.int64(14))
         }
         guard var contact = found else { return nil }
-        contact.value.emails = try emails(of: id)
-        contact.value.phones = try phones(of: id)
+        if contact.value.isSuppressed {
+            contact.value.linkedInURL = nil
+        } else {
+            contact.value.emails = try emails(of: id)
+            contact.value.phones = try phones(of: id)
+        }
         contact.value.charged = try charged(of: id)
         return (contact, winner)
     }
@@ -155,7 +161,8 @@ extension Connection {
             SELECT address, first_name, last_name, full_name
             FROM account JOIN contact ON contact.account = account.id
                 JOIN contact_email ON contact_email.contact = contact.id
-            WHERE account.team = ?1 AND account.domain = ?2 AND (status = 'verified' OR verdict = 'verified')
+            WHERE account.team = ?1 AND account.domain = ?2 AND is_suppressed = 0
+                AND (status = 'verified' OR verdict = 'verified')
             ORDER BY contact.id DESC LIMIT ?3
             """)
         select.bind(1, team)
@@ -190,7 +197,7 @@ extension Connection {
         let select = try self(
             """
             SELECT e164, extension, raw, type, status, do_not_call, provider, found_at, is_supplied, was_accessed
-            FROM contact_phone WHERE contact = ?1 AND is_locked = 0 ORDER BY found_at, key
+            FROM contact_phone WHERE contact = ?1 AND is_locked = 0 AND is_suppressed = 0 ORDER BY found_at, key
             """)
         select.bind(1, contact)
         return try select.all { (row) throws(JournalError) in try row.phone(wasAccessed: row.bool(9)) }
@@ -232,7 +239,7 @@ extension Connection {
         let phones = try self(
             """
             SELECT e164, extension, raw, type, status, do_not_call, provider, found_at, is_supplied
-            FROM account_phone WHERE account = ?1 ORDER BY found_at DESC, key
+            FROM account_phone WHERE account = ?1 AND is_suppressed = 0 ORDER BY found_at DESC, key
             """)
         phones.bind(1, id)
         account.value.officePhones = try phones.all { (row) throws(JournalError) in try row.phone(wasAccessed: false) }

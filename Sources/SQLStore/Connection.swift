@@ -65,6 +65,12 @@ final class Connection {
     /// True inside a transaction.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(database) == 0 }
 
+    /// Undoes the transaction, where SQLite has not done so itself.
+    func rollBack() {
+        // A failure here changes nothing: the transaction was not committed.
+        if isInTransaction { try? execute("ROLLBACK") }
+    }
+
     /// Counts the pages of the write-ahead log from now on. The log's file says nothing: it is written again from its
     /// beginning, and keeps its size. Until `close`, for which SQLite holds the connection's address.
     func watchLog() {
@@ -84,6 +90,28 @@ final class Connection {
         let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
         let code = unsafe sqlite3_wal_checkpoint_v2(database, nil, mode, nil, nil)
         guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED else {
+            throw unsafe JournalError(sqlite: code, on: database)
+        }
+    }
+
+    /// Writes the database anew, so that no byte of what was deleted or changed is left in free pages or between rows,
+    /// and empties the write-ahead log, where older pages are. Outside of a transaction.
+    ///
+    /// Rows are copied into pages that are zeroed first (`secure_delete`), which is what a copy in place of the old
+    /// pages alone does not promise.
+    ///
+    /// - Throws: `locked` where another process reads for too long: the log can't be emptied then.
+    func scrub(isLogged: Bool) throws(JournalError) {
+        try execute("PRAGMA secure_delete = ON")
+        try execute("VACUUM")
+        guard isLogged else { return }
+        var (frames, moved) = (-1 as CInt, -1 as CInt)
+        let code = unsafe sqlite3_wal_checkpoint_v2(database, nil, SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved)
+        guard code == SQLITE_OK, frames == 0 else {
+            if code == SQLITE_OK || code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED {
+                throw JournalError(
+                    .locked, "another process reads the store; what was erased is wiped when it is opened next")
+            }
             throw unsafe JournalError(sqlite: code, on: database)
         }
     }

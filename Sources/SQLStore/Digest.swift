@@ -29,4 +29,7 @@ final class Digest {
 
     /// Returns the 32 bytes that stand for a text with a salt: whoever lacks the salt can't try texts out.
     func callAsFunction(_ text: String, salt: [UInt8]) -> [UInt8] { self(salt + Array(text.utf8)) }
+
+    /// The same for bytes.
+    func callAsFunction(_ bytes: [UInt8], salt: [UInt8]) -> [UInt8] { self(salt + bytes) }
 }

@@ -24,6 +24,8 @@ final class GroupCommitWriter: Sendable {
 
     private struct State {
         var queue: [Operation] = []
+        /// Those that run outside of a transaction, one at a time.
+        var alone: [Operation] = []
         /// True while the thread waits for the signal.
         var isWaiting = false
         var failure: JournalError?
@@ -67,6 +69,18 @@ final class GroupCommitWriter: Sendable {
         return try result.get()
     }
 
+    /// Runs an operation outside of a transaction, between two batches: for what SQLite does in none.
+    ///
+    /// - Throws: what the operation throws.
+    func performAlone<T: Sendable>(
+        _ body: @escaping @Sendable (Books) throws(JournalError) -> T
+    ) async throws(JournalError) -> T {
+        let result: Result<T, JournalError> = unsafe await withUnsafeContinuation { continuation in
+            enqueue(TypedOperation(body) { unsafe continuation.resume(returning: $0) }, isAlone: true)
+        }
+        return try result.get()
+    }
+
     /// Ends the thread after what is queued, with the log moved into the database. Later operations fail.
     func close() {
         let isFirst = state.withLock { state in
@@ -78,11 +92,11 @@ final class GroupCommitWriter: Sendable {
         ended.wait()
     }
 
-    private func enqueue(_ operation: Operation) {
+    private func enqueue(_ operation: Operation, isAlone: Bool = false) {
         let (refusal, wakes) = state.withLock { state -> (JournalError?, Bool) in
             if let failure = state.failure { return (failure, false) }
             if state.isClosing { return (JournalError(.failed, "the store is closed"), false) }
-            state.queue.append(operation)
+            if isAlone { state.alone.append(operation) } else { state.queue.append(operation) }
             defer { state.isWaiting = false }
             return (nil, state.isWaiting)
         }
@@ -93,8 +107,8 @@ final class GroupCommitWriter: Sendable {
     private func fail(_ error: JournalError) {
         let queued = state.withLock { state in
             state.failure = state.failure ?? error
-            defer { state.queue = [] }
-            return state.queue
+            defer { (state.queue, state.alone) = ([], []) }
+            return state.queue + state.alone
         }
         for operation in queued { operation.finish(error) }
     }
@@ -107,10 +121,17 @@ extension GroupCommitWriter {
         var hasWritten = false
         if isLogged { books.connection.watchLog() }
         while true {
-            guard let batch = next(isIdle: !hasWritten) else { break }
-            if batch.isEmpty {
+            guard let work = next(isIdle: !hasWritten) else { break }
+            let batch: [Operation]
+            switch work {
+            case .batch(let operations): batch = operations
+            case .idle:
                 try checkpoint(books, truncating: true)
                 hasWritten = false
+                continue
+            case .alone(let operation):
+                run(operation, books)
+                hasWritten = true
                 continue
             }
             if let failure = write(batch, books) {
@@ -124,28 +145,47 @@ extension GroupCommitWriter {
         books.connection.close()
     }
 
-    /// Waits for operations. Empty: the thread has been idle for a while. Nil: closing, with nothing left.
-    private func next(isIdle: Bool) -> [Operation]? {
+    private enum Work {
+        case batch([Operation])
+        case alone(Operation)
+        /// The thread has had nothing to do for a while.
+        case idle
+    }
+
+    private func run(_ operation: Operation, _ books: Books) {
+        do throws(JournalError) {
+            try operation.run(books)
+            operation.finish(nil)
+        } catch {
+            operation.finish(error)
+        }
+        // It may have changed what memory is a copy of.
+        books.forget()
+    }
+
+    /// Waits for operations. Nil: closing, with nothing left.
+    private func next(isIdle: Bool) -> Work? {
         while true {
-            let taken = state.withLock { state -> [Operation]? in
+            let taken = state.withLock { state -> Work? in
+                state.isWaiting = false
+                if !state.alone.isEmpty { return .alone(state.alone.removeFirst()) }
                 guard !state.queue.isEmpty else {
                     state.isWaiting = !state.isClosing
-                    return state.isClosing ? nil : []
+                    return state.isClosing ? nil : .idle
                 }
-                state.isWaiting = false
                 guard state.queue.count > Self.maximumBatch else {
                     defer { state.queue.removeAll(keepingCapacity: true) }
-                    return state.queue
+                    return .batch(state.queue)
                 }
                 defer { state.queue.removeFirst(Self.maximumBatch) }
-                return Array(state.queue.prefix(Self.maximumBatch))
+                return .batch(Array(state.queue.prefix(Self.maximumBatch)))
             }
             guard let taken else { return nil }
-            guard taken.isEmpty else { return taken }
+            guard case .idle = taken else { return taken }
             if isIdle {
                 signal.wait()
             } else if signal.wait(timeout: .now() + .microseconds(Int(idleAfter.microseconds))) == .timedOut {
-                return []
+                return .idle
             }
         }
     }

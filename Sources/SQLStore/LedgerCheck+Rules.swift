@@ -46,7 +46,7 @@ extension LedgerCheck {
             """
             SELECT 'charge ' || charge.id || ' names a missing request, attempt or contact' FROM charge
             LEFT JOIN request ON request.id = charge.request
-            LEFT JOIN contact ON contact.id = charge.contact AND contact.team = charge.team
+            LEFT JOIN contact ON contact.id = charge.contact AND (contact.team = charge.team OR contact.team = 0)
             LEFT JOIN attempt ON attempt.id = charge.attempt
             WHERE request.id IS NULL OR contact.id IS NULL OR charge.attempt IS NOT NULL AND attempt.id IS NULL
             LIMIT 100

@@ -21,7 +21,7 @@ final class LockFile: Sendable {
             guard code == EWOULDBLOCK else {
                 throw JournalError(.failed, "the store can't be locked (errno \(code))")
             }
-            throw JournalError(.locked, "another process is writing to this store; end it, or use another store")
+            throw JournalError(.locked, "another process has the store open for writing; `weir backup` works beside it")
         }
         self.descriptor = Mutex(descriptor)
     }

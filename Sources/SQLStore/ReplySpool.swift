@@ -102,6 +102,18 @@ import WaterfallEngine
         }
     }
 
+    /// Overwrites what places hold that are free again.
+    func scrub() {
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            for place in state.free {
+                let start = unsafe memory + place * Self.placeBytes
+                unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.placeBytes)
+            }
+            unsafe _ = msync(memory, Self.places * Self.placeBytes, MS_SYNC)
+        }
+    }
+
     /// Unmaps the file, and deletes it where nothing is in it.
     func close() {
         state.withLock { state in

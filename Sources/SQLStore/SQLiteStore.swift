@@ -20,10 +20,13 @@ public final class SQLiteStore: Sendable {
     private let lock: LockFile?
     /// Nil in memory, which nothing outlives.
     let spool: ReplySpool?
+    /// Nil in memory.
+    let erasures: ErasureLog?
 
     /// Opens a store, and makes it where there is none. The file is readable by its owner alone.
     ///
-    /// - Parameter path: the database's file; `-wal`, `-shm`, `-replies` and `.lock` files lie beside it.
+    /// - Parameter path: the database's file; `-wal`, `-shm`, `-replies`, `-erasures` and `.lock` files lie
+    ///   beside it.
     /// - Throws: `locked` where another process has it open, `unusable` where the file is not a store, is of a later
     ///   version or is damaged, `failed` where it can't be read or written.
     public convenience init(path: String) throws(JournalError) {
@@ -43,6 +46,9 @@ public final class SQLiteStore: Sendable {
         let spool = try ReplySpool(path: path + "-replies")
         self.spool = spool
         if hasLeftovers { try Self.restore(spool, to: database) }
+        let erasures = ErasureLog(path: path + "-erasures")
+        self.erasures = erasures
+        _ = try Self.replay(erasures, to: database, spool, isLogged: true)
         do {
             reader = try ReaderConnection(path: path)
             reporter = try ReaderConnection(path: path)
@@ -56,6 +62,7 @@ public final class SQLiteStore: Sendable {
     public init(inMemory: Void = ()) throws(JournalError) {
         lock = nil
         spool = nil
+        erasures = nil
         reader = nil
         reporter = nil
         database = try Self.open(Settings(isFile: false, checks: false)) { try DatabaseQueue(configuration: $0) }
@@ -98,16 +105,16 @@ public final class SQLiteStore: Sendable {
 // MARK: - Opening
 
 extension SQLiteStore {
-    private struct Settings {
+    struct Settings {
         var isFile: Bool
         /// True after an unclean stop.
         var checks: Bool
     }
 
     /// Off for the whole process, once, before its first connection.
-    private static let memoryIsNotCounted: Void = _ = weir_sqlite_count_no_memory()
+    static let memoryIsNotCounted: Void = _ = weir_sqlite_count_no_memory()
 
-    private static func open(
+    static func open(
         _ settings: Settings, _ make: (Configuration) throws -> DatabaseQueue
     ) throws(JournalError) -> DatabaseQueue {
         memoryIsNotCounted
@@ -147,7 +154,7 @@ extension SQLiteStore {
             throw JournalError(.failed, "the database does not check references")
         }
         if settings.checks, try connection.text("PRAGMA quick_check(1)") != "ok" {
-            throw JournalError(.unusable, "the store is damaged: restore a backup")
+            throw JournalError(.unusable, "the store is damaged: `weir restore FILE` puts a backup in its place")
         }
         try Schema.migrate(connection)
         try connection.execute("PRAGMA cache_size = -65536")
@@ -161,7 +168,11 @@ extension SQLiteStore {
             do {
                 try database.writeWithoutTransaction { database in
                     let books = Books(try Connection(database))
-                    defer { books.connection.close() }
+                    // What was not committed by then is undone.
+                    defer {
+                        books.rollBack()
+                        books.connection.close()
+                    }
                     try books.begin()
                     for reply in replies { try books.restore(reply) }
                     try books.commit()
@@ -175,7 +186,38 @@ extension SQLiteStore {
         spool.forgetLeftovers()
     }
 
-    private static func makeFile(_ path: String) throws(JournalError) {
+    /// Erases again whom the database has and the record beside it has not: it is a backup that was put back, or the
+    /// process that erased was ended on the way.
+    static func replay(
+        _ log: ErasureLog, to database: DatabaseQueue, _ spool: ReplySpool?, isLogged: Bool
+    ) throws(JournalError) -> Int {
+        let records = try log.records()
+        do {
+            return try database.writeWithoutTransaction { database in
+                let books = Books(try Connection(database))
+                defer {
+                    books.rollBack()
+                    books.connection.close()
+                }
+                try books.begin()
+                let count = try books.replay(records)
+                let missing = try books.erasures(except: Set(records.map(\.contact)))
+                try books.commit()
+                try log.append(missing)
+                guard try books.needsScrubbing() else { return count }
+                try books.connection.scrub(isLogged: isLogged)
+                spool?.scrub()
+                try books.noteScrubbed()
+                return count
+            }
+        } catch let error as JournalError {
+            throw error
+        } catch {
+            throw JournalError(.failed, "those who were erased can't be erased again")
+        }
+    }
+
+    static func makeFile(_ path: String) throws(JournalError) {
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw JournalError(.failed, "the store's file can't be opened (errno \(errno))")

@@ -8,6 +8,8 @@ enum StoredRequest {
     private static let version: UInt8 = 1
     /// The same with a run behind it.
     private static let versionWithRun: UInt8 = 2
+    /// What stands for the request of a person who was erased.
+    static let erased: [UInt8] = [0xFF]
 
     static func encode(_ request: DataRequest, _ fingerprint: QueryFingerprint) -> [UInt8] {
         var frame = FrameWriter()

@@ -18,6 +18,15 @@ final class ValueHash {
     /// Hashes an address that is in that form already.
     func email(key: String) -> [UInt8] { digest("email:" + key, salt: salt) }
 
+    /// Hashes a value of the suppression list.
+    func of(_ value: SuppressionValue) -> [UInt8] { digest("\(value.kind.rawValue):\(value.key)", salt: salt) }
+
+    /// Hashes bytes, of a request.
+    func bytes(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, salt: salt) }
+
+    /// Hashes a number of a do-not-call list: half as long, since such lists have millions of them.
+    func number(_ number: String) -> [UInt8] { Array(digest("phone:" + number, salt: salt).prefix(Digest.size / 2)) }
+
     /// The identifying form of an address; of one that identifies nobody, or is none, its lower case.
     static func key(of address: String) -> String { EmailAddress(address)?.identity ?? address.lowercased() }
 }

@@ -83,10 +83,14 @@ extension CommandFailure {
         switch error.kind {
         case .locked:
             self.init(
-                .store, "another weir process writes to this store",
-                hint: "wait for it to end, or point `store:` at another file", details: [error.detail])
+                .store, "another weir process has this store open",
+                hint: "wait for it to end, or point `store:` at another file; `weir backup` works meanwhile",
+                details: [error.detail])
         case .unusable:
-            self.init(.store, "the store can't be used", hint: "is `store:` the right file?", details: [error.detail])
+            self.init(
+                .store, "the store can't be used",
+                hint: "is `store:` the right file? `weir restore FILE` puts a backup in its place",
+                details: [error.detail])
         case .failed, .conflict:
             self.init(
                 .store, "the store can't be written; nothing more was sent",

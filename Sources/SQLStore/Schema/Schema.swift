@@ -15,6 +15,7 @@ enum Schema {
     static let applicationID: Int64 = 0x7765_6972
     static let migrations: [Migration] = [
         .sql(first), .sql(contactsOfAccounts), .steps(makeLedgerWhole), .sql(contactBook),
+        .steps(addPrivacy),
     ]
     static var version: Int64 { Int64(migrations.count) }
 
@@ -48,17 +49,27 @@ enum Schema {
         try connection.execute("PRAGMA foreign_keys = OFF")
         for number in Int(current)..<migrations.count {
             try connection.execute("BEGIN IMMEDIATE")
-            switch migrations[number] {
-            case .sql(let text): try connection.execute(text)
-            case .steps(let steps): try steps(connection)
+            do {
+                try migrate(connection, from: number)
+            } catch {
+                connection.rollBack()
+                throw error
             }
-            guard try connection.text("PRAGMA foreign_key_check") == nil else {
-                throw JournalError(.unusable, "a migration left a row without what it refers to")
-            }
-            try connection.execute("PRAGMA application_id = \(applicationID)")
-            try connection.execute("PRAGMA user_version = \(number + 1)")
-            try connection.execute("COMMIT")
         }
         try connection.execute("PRAGMA foreign_keys = ON")
+    }
+
+    /// Makes one step, in the transaction that is open, and commits it.
+    private static func migrate(_ connection: Connection, from number: Int) throws(JournalError) {
+        switch migrations[number] {
+        case .sql(let text): try connection.execute(text)
+        case .steps(let steps): try steps(connection)
+        }
+        guard try connection.text("PRAGMA foreign_key_check") == nil else {
+            throw JournalError(.unusable, "a migration left a row without what it refers to")
+        }
+        try connection.execute("PRAGMA application_id = \(applicationID)")
+        try connection.execute("PRAGMA user_version = \(number + 1)")
+        try connection.execute("COMMIT")
     }
 }

@@ -98,6 +98,8 @@ public enum MessageDecision: Sendable, Hashable {
     case registered
     /// The address has hard-bounced before.
     case bounced
+    /// The address is on the suppression list: nothing may be sent to it.
+    case suppressed
 }
 
 /// What became of a message.

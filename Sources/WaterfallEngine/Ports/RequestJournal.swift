@@ -273,6 +273,8 @@ public enum StopReason: String, Sendable, Hashable, CaseIterable {
     case refused
     case failed
     case had
+    /// What was found is on the suppression list, or the person is.
+    case suppressed
 }
 
 /// What a settlement did.
@@ -283,6 +285,8 @@ public struct Settled: Sendable, Hashable {
     public var charges: [CreditGate.Charge]
     /// Data whose value is withheld: its hold had ended, and no new one could be had.
     public var locked: Set<Datum>
+    /// What of the findings may be told; nil where all of it may, as it was found.
+    @Boxed public var screened: Screened?
     /// Over the request so far.
     public var captured: Credits
     public var released: Credits
@@ -291,16 +295,30 @@ public struct Settled: Sendable, Hashable {
 
     public init(
         contact: Contact?, account: Account?, charges: [CreditGate.Charge], locked: Set<Datum> = [],
-        captured: Credits, released: Credits, available: Credits?
+        screened: Screened? = nil, captured: Credits, released: Credits, available: Credits?
     ) {
         self.contact = contact
         self.account = account
         self.charges = charges
         self.locked = locked
+        self.screened = screened
         self.captured = captured
         self.released = released
         self.available = available
     }
+}
+
+/// What of a settlement's findings may be told, after the suppression list and the do-not-call lists.
+public struct Screened: Sendable, Hashable {
+    /// Data of which everything that was found is withheld: not charged, not stored.
+    public var withheld: Set<Datum> = []
+    /// The numbers that may be told, with what the lists say of them; nil where the settlement had none.
+    public var phones: [PhoneFinding]?
+    public var officePhones: [PhoneFinding]?
+    /// The request's outcome without what is withheld; nil where it is as it was.
+    public var outcome: RequestOutcome?
+
+    public init() {}
 }
 
 /// A request that was opened and not settled, with what is on record of it.

@@ -95,6 +95,8 @@ public struct Refusal: Sendable, Hashable {
         case balance
         /// A cap, by its key in the configuration: `caps.user.credits_per_day`.
         case cap(String)
+        /// The suppression list names the person or the company.
+        case suppression
     }
 
     /// What vendors would bill, and what a cap leaves of it.
@@ -109,6 +111,9 @@ public struct Refusal: Sendable, Hashable {
             self.left = left
         }
     }
+
+    /// Refused because nobody may be asked.
+    public static let suppression = Refusal(bound: .suppression, wouldCost: .zero, left: .zero, renewsAt: nil)
 
     public var bound: Bound
     public var wouldCost: Credits

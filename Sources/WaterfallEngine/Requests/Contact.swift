@@ -17,11 +17,14 @@ public struct Contact: Sendable, Hashable {
     /// The data that were charged and not refunded since: what the net-new guard asks.
     public var charged: Set<Datum>
     public var createdAt: Timestamp
+    /// True where the suppression list names the person: then no value is shown.
+    public var isSuppressed: Bool
 
     public init(
         id: ContactID, accountID: AccountID? = nil, firstName: String? = nil, lastName: String? = nil,
         fullName: String? = nil, title: String? = nil, linkedInURL: String? = nil, emails: [ContactEmail] = [],
-        phones: [ContactPhone] = [], charged: Set<Datum> = [], createdAt: Timestamp
+        phones: [ContactPhone] = [], charged: Set<Datum> = [], createdAt: Timestamp,
+        isSuppressed: Bool = false
     ) {
         self.id = id
         self.accountID = accountID
@@ -34,6 +37,7 @@ public struct Contact: Sendable, Hashable {
         self.phones = phones
         self.charged = charged
         self.createdAt = createdAt
+        self.isSuppressed = isSuppressed
     }
 
     /// The email the team has (`semantics.md`, 1): verified, or charged as a catch-all, and not bounced since.

@@ -81,4 +81,7 @@ public struct ResultVerdict: Sendable, Hashable {
     }
 
     static let locked = ResultVerdict(.locked, nil)
+
+    /// What stands for the verdict on an address that was put on the suppression list meanwhile.
+    static let suppressed = ResultVerdict(.unverified, .suppressed)
 }

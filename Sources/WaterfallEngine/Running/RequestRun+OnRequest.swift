@@ -63,7 +63,9 @@ extension RequestRun {
         }
         if let finding { result.verdict = ResultVerdict(finding) }
         let settled = try await write(results: [.verification(finding, isKnown: isKnown)], isLast: true)
-        if settled.locked.contains(.verification) {
+        if settled.screened?.withheld.contains(.verification) ?? false {
+            result.verdict = .suppressed
+        } else if settled.locked.contains(.verification) {
             result.verdict = .locked
         } else if let charge = settled.charges.first(where: { $0.datum == .verification }) {
             result.verdict?.isNetNew = true

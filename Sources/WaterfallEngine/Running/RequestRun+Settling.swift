@@ -18,6 +18,10 @@ extension RequestRun {
         tell(office)
         let settled = try await write(results: email.isHad ? [] : [.email(finding)], office: office, isLast: isLast)
         guard let finding else { return }
+        if settled.screened?.withheld.contains(.email) ?? false {
+            result.email = .withheld(finding)
+            return
+        }
         if settled.locked.contains(.email) {
             result.email?.value = nil
             result.email?.suggestion = nil
@@ -62,10 +66,11 @@ extension RequestRun {
         result.stopped[.phone] = phones.outcome.stop
         result.phones = found.isEmpty ? had.map { ResultPhone($0) } : []
         let settled = try await write(results: phones.isHad ? [] : [.phones(found)], isLast: true)
-        guard !found.isEmpty, !settled.locked.contains(.phone) else { return }
+        let shown = settled.screened?.phones ?? found
+        guard !shown.isEmpty, !settled.locked.contains(.phone) else { return }
         let charge = settled.charges.first { $0.datum == .phone }
-        let first = found.firstIndex { gate.isUsable($0, officePhones: numbers) }
-        result.phones = found.enumerated().map { index, phone in
+        let first = shown.firstIndex { gate.isUsable($0, officePhones: numbers) }
+        result.phones = shown.enumerated().map { index, phone in
             ResultPhone(phone, isNetNew: charge != nil, credits: index == first ? charge?.credits ?? .zero : .zero)
         }
     }
@@ -95,8 +100,26 @@ extension RequestRun {
         result.released = settled.released
         result.available = settled.available
         result.attempts = log.attempts
+        if let screened = settled.screened { tell(screened) }
         if isLast { core.observer.record(.requestSettled(request.id, result.outcome, captured: settled.captured)) }
         return settled
+    }
+
+    /// Tells only what may be told, and how what is withheld ended.
+    private mutating func tell(_ screened: Screened) {
+        for datum in screened.withheld { result.stopped[datum] = .suppressed }
+        if let outcome = screened.outcome { result.outcome = outcome }
+        guard let office = screened.officePhones else { return }
+        result.officePhones = result.officePhones.compactMap { phone in
+            // What the account has already is not of this look-up, and was looked at when it was read.
+            guard !office.isEmpty || phone.isNetNew else { return phone }
+            guard let kept = office.first(where: { $0.raw == phone.raw && $0.number == phone.number }) else {
+                return nil
+            }
+            var told = phone
+            told.doNotCall = kept.doNotCall
+            return told
+        }
     }
 
     /// The request's outcome by what each datum came to (`interfaces.md`, 2).
@@ -111,7 +134,8 @@ extension RequestRun {
             if case .phones(let phones) = found { !phones.isEmpty } else { false }
         }
         if satisfied == request.access.count { return .found }
-        if satisfied > 0 || result.email != nil || hasNumbers || result.verdict?.status == .catchAll { return .partial }
+        let hasEmail = result.email.map { $0.reason != .suppressed } ?? false
+        if satisfied > 0 || hasEmail || hasNumbers || result.verdict?.status == .catchAll { return .partial }
         if result.stopped.values.contains(.cancelled) { return .cancelled }
         let answered = log.attempts.contains { attempt in
             (attempt.capability == .email || attempt.capability == .mobile || request.isVerification)
@@ -122,6 +146,13 @@ extension RequestRun {
 }
 
 extension ResultEmail {
+    /// What stands for an address on the suppression list.
+    static func withheld(_ finding: EmailFinding) -> ResultEmail {
+        ResultEmail(
+            value: nil, status: .unavailable, reason: .suppressed, provider: finding.provider, isNetNew: false,
+            credits: .zero)
+    }
+
     init(_ finding: EmailFinding, isNetNew: Bool) {
         self.init(
             value: finding.address, status: finding.status, reason: finding.reason, suggestion: finding.suggestion,

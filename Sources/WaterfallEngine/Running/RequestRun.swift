@@ -91,7 +91,8 @@ struct RequestRun {
             result.refusal = refusal
             result.available = opened.available
             (result.contact, result.account) = (contact, account)
-            for datum in request.access { result.stopped[datum] = .refused }
+            let stop: StopReason = refusal.bound == .suppression ? .suppressed : .refused
+            for datum in request.access { result.stopped[datum] = stop }
             return false
         case .admitted(let credits):
             result.held = credits

@@ -243,11 +243,13 @@ public struct MemoryPolicy: Sendable, Hashable {
     public var openVerdicts: Duration
     /// How long an account without an office phone is not looked up again.
     public var officePhoneMisses: Duration
+    /// How long raw replies are kept.
+    public var payloads: Duration
 
     public init(
         hits: Duration = .days(90), misses: Duration = .days(14), verifiedVerdicts: Duration = .days(30),
         invalidVerdicts: Duration = .days(90), openVerdicts: Duration = .days(1),
-        officePhoneMisses: Duration = .days(14)
+        officePhoneMisses: Duration = .days(14), payloads: Duration = .days(90)
     ) {
         self.hits = hits
         self.misses = misses
@@ -255,6 +257,14 @@ public struct MemoryPolicy: Sendable, Hashable {
         self.invalidVerdicts = invalidVerdicts
         self.openVerdicts = openVerdicts
         self.officePhoneMisses = officePhoneMisses
+        self.payloads = payloads
+    }
+}
+
+extension MemoryPolicy {
+    /// How long raw replies live: at least as long as anything is remembered by them.
+    public var payloadLife: Duration {
+        [payloads, hits, misses, verifiedVerdicts, invalidVerdicts, openVerdicts].reduce(.zero, max)
     }
 }
 

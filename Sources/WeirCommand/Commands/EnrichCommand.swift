@@ -138,6 +138,7 @@ struct EnrichCommand: AsyncParsableCommand {
             return try await Self.run(request, on: engine, session.console)
         }
         show(result, session)
+        try await session.tidy(store)
         if wasInterrupted { throw CommandFailure(.interrupted, "interrupted", isSilent: true) }
         try Self.stopOn(result.outcome)
     }

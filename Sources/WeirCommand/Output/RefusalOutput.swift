@@ -4,16 +4,20 @@ internal import Enrichment
 internal import WaterfallEngine
 
 extension Refusal {
-    /// `balance`, or the cap's key in the configuration.
+    /// `balance`, `suppression`, or the cap's key in the configuration.
     var boundName: String {
         switch bound {
         case .balance: "balance"
+        case .suppression: "suppression"
         case .cap(let key): key
         }
     }
 
     /// Which bound, what it would have cost, what is left, and when it renews.
     var phrase: String {
+        if bound == .suppression {
+            return "refused by the suppression list: nobody was asked, and nothing was held or saved"
+        }
         let words = bound == .balance ? "the balance" : "the cap \(boundName)"
         let renewal = renewsAt.map { "; it renews on \($0.date)" } ?? ""
         guard let cost else {

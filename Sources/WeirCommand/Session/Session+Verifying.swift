@@ -36,17 +36,19 @@ extension Session {
     ) async throws -> (results: [VerificationResult], wasInterrupted: Bool) {
         let store = try openStore()
         defer { store.close() }
-        return try await Session.withLanes { lanes in
+        let ended = try await Session.withLanes { lanes in
             let engine = engine(lanes: lanes, journal: store, observer: observer)
             do {
                 let ended = try await Interruption.running(engine, on: console) {
                     try await engine.running { try await Self.verify(requests, atOnce: count, by: engine, show) }
                 }
-                return (ended.value, ended.wasInterrupted)
+                return (results: ended.value, wasInterrupted: ended.wasInterrupted)
             } catch let error as EngineError {
                 throw CommandFailure(error)
             }
         }
+        try await tidy(store)
+        return ended
     }
 
     private static func verify(

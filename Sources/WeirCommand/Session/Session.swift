@@ -58,6 +58,16 @@ struct Session {
         }
     }
 
+    /// Drops raw replies that are older than they may be: little to do, after work that a user waited for.
+    func tidy(_ store: SQLiteStore) async throws {
+        let life = settings.memory.payloadLife.microseconds
+        do throws(JournalError) {
+            try await store.dropPayloads(before: Timestamp(microseconds: Timestamp.current.microseconds - life))
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
     /// What must not be written of a prospect, and of the keys.
     func redaction(for prospect: Prospect) -> Redaction {
         let stands: [(String?, String)] = [

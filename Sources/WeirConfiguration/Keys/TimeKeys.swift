@@ -36,10 +36,15 @@ enum TimeKeys {
     static let officePhoneMisses = Key(
         "office_phone_misses", .duration, "That a company has no office phone.",
         standard: DurationText.of(standardMemory.officePhoneMisses))
+    static let payloads = Key(
+        "payloads", .duration,
+        "Vendors' raw replies; at least as long as anything above is remembered by them. The facts of attempts stay.",
+        standard: DurationText.of(standardMemory.payloads))
     static let memoryObject = ObjectShape(
         words: "how long things are remembered",
         keys: [
             hits.erased, misses.erased, verified.erased, invalid.erased, open.erased, officePhoneMisses.erased,
+            payloads.erased,
         ])
     static let memory = memoryObject.shape { fields, _ in
         MemoryPolicy(
@@ -47,6 +52,7 @@ enum TimeKeys {
             verifiedVerdicts: fields[verified] ?? standardMemory.verifiedVerdicts,
             invalidVerdicts: fields[invalid] ?? standardMemory.invalidVerdicts,
             openVerdicts: fields[open] ?? standardMemory.openVerdicts,
-            officePhoneMisses: fields[officePhoneMisses] ?? standardMemory.officePhoneMisses)
+            officePhoneMisses: fields[officePhoneMisses] ?? standardMemory.officePhoneMisses,
+            payloads: fields[payloads] ?? standardMemory.payloads)
     }
 }

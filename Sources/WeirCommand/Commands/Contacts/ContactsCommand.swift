@@ -11,6 +11,7 @@ struct ContactsCommand: AsyncParsableCommand {
         commandName: "contacts", abstract: "Look through saved people, edit, merge, import and export them.",
         subcommands: [
             List.self, Show.self, Edit.self, Tag.self, Merge.self, Unmerge.self, Export.self, Import.self, Refresh.self,
+            EraseCommand.self,
         ], defaultSubcommand: List.self)
 
     static func id(_ text: String) throws -> ContactID {
