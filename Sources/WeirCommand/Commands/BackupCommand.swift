@@ -59,8 +59,8 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore", abstract: "Put a backup in the place of the store, which is kept beside it.",
         discussion: """
             The backup is checked and brought to this version first, and whoever was erased since it was made is \
-            erased from it. The store that was there gets a name that ends with before-restore and the time; what is erased \
-            later is not erased there, so delete it when the backup has proved good.
+            erased from it. The store that was there gets a name that ends with before-restore and the time; what is \
+            erased later is not erased there, so delete it when the backup has proved good.
             """)
 
     @Argument(help: "The backup.", completion: .file())
