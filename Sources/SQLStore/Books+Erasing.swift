@@ -46,7 +46,30 @@ extension Books {
     private static let tablesOfContact = [
         ("contact_email", "contact"),
         ("contact_phone", "contact"),
+        ("contact_field", "contact"),
+        ("note", "contact"),
+        ("list_contact", "contact"),
     ]
+    /// What an account has beside its own row and its phones.
+    private static let tablesOfAccount = ["account_field", "note", "list_account"]
+
+    /// The people and all that they were merged with: one person is erased whole.
+    func family(of contacts: [ContactID], team: Int64) throws(JournalError) -> [ContactID] {
+        var family: [ContactID] = []
+        for contact in contacts {
+            let select = try connection("SELECT id FROM contact WHERE uid = ?1 AND team = ?2")
+            select.bind(1, contact)
+            select.bind(2, team)
+            guard let row = try select.first({ (row) throws(JournalError) in row.int64(0) }) else { continue }
+            for member in try connection.family(of: row) {
+                let name = try connection("SELECT uid FROM contact WHERE id = ?1")
+                name.bind(1, member)
+                let id: ContactID? = try name.first { (row) throws(JournalError) in try row.identifier(0) }
+                if let id, !family.contains(id) { family.append(id) }
+            }
+        }
+        return family
+    }
 
     /// Collects what is known of people; nil for those who are none of the team's.
     func subject(of contact: ContactID, team: Int64) throws(JournalError) -> ErasureSubject? {
@@ -127,11 +150,21 @@ extension Books {
             """
             UPDATE contact SET team = 0, account = NULL, linkedin_key = NULL, email_key = NULL, name_domain_key = NULL,
                 first_name = NULL, last_name = NULL, full_name = NULL, title = NULL, linkedin_url = NULL,
-                is_suppressed = 1
+                owner = NULL, stage = NULL, edited = 0, merged_into = NULL, merges = 0, is_suppressed = 1
             WHERE id = ?1
             """)
         contact.bind(1, subject.row)
         try contact.run()
+        // All that were merged are erased together; nothing brings one of them back.
+        let merges = try connection(
+            """
+            UPDATE contact_merge SET undone_by = ?2, undone_at = ?3
+            WHERE (winner = ?1 OR loser = ?1) AND undone_at IS NULL
+            """)
+        merges.bind(1, subject.row)
+        merges.bind(2, record.user)
+        merges.bind(3, record.at)
+        try merges.run()
         try eraseRequests(where: "contact = \(subject.row)")
         let charges = try connection(
             """
@@ -152,7 +185,7 @@ extension Books {
             """
             UPDATE attempt SET records = NULL, subject_low = NULL, subject_high = NULL
             WHERE id >> 16 IN (SELECT id FROM request WHERE \(condition));
-            UPDATE request SET body = x'02', question_low = random(), question_high = random() WHERE \(condition);
+            UPDATE request SET body = x'FF', question_low = random(), question_high = random() WHERE \(condition);
             """)
     }
 
@@ -197,7 +230,13 @@ extension Books {
             try delete.run()
         }
         guard isPersons else { return }
-        let update = try connection("UPDATE account SET name = NULL, office_phone_missed_at = NULL WHERE id = ?1")
+        for table in Self.tablesOfAccount {
+            try connection.execute("DELETE FROM \(table) WHERE account = \(account)")
+        }
+        let update = try connection(
+            """
+            UPDATE account SET name = NULL, owner = NULL, stage = NULL, office_phone_missed_at = NULL WHERE id = ?1
+            """)
         update.bind(1, account)
         try update.run()
     }

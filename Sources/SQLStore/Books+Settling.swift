@@ -34,7 +34,7 @@ extension Books {
         }
         let screening = try screen(settlement, book)
         let settlement = screening.settlement
-        let foundKey = screening.hasWithheld ? settlement.foundKey : foundKey
+        let found = screening.hasWithheld ? settlement.foundKeys : found
         if book.isSettled { return try settledBefore(settlement, book, screening.screened) }
         try advance(book.team, plan: settlement.plan, to: settlement.settledAt)
         var state = try resolve(settlement, book, found: found)

@@ -47,7 +47,7 @@ extension SQLiteStore: PrivacyStore {
         let found = try await writer.perform { (books) throws(JournalError) -> Found in
             var found: Found = (0, [])
             let row = try books.team(team).row
-            for contact in contacts {
+            for contact in try books.family(of: contacts, team: row) {
                 guard let subject = try books.subject(of: contact, team: row) else { continue }
                 found.open += try books.openRequests(for: subject)
                 found.records.append(try books.record(of: subject, team: team, user: user, at: moment))

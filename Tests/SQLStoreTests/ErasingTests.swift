@@ -160,7 +160,10 @@ extension QueryFingerprint {
             }
             try queue.close()
             #expect(
-                tables == ["bounce", "charge", "contact_email", "contact_phone", "message", "request", "transfer"])
+                tables == [
+                    "bounce", "charge", "contact_email", "contact_field", "contact_phone", "list_contact", "message",
+                    "note", "request", "transfer",
+                ])
         }
     }
 

@@ -93,7 +93,7 @@ extension Schema {
         DROP TRIGGER charge_not_updated;
         CREATE TRIGGER charge_not_updated
         BEFORE UPDATE OF id, team, contact, datum, amount, request, attempt, price_version, request_created_at,
-            charged_at, holds_until, value_hash ON charge
+            charged_at, holds_until, value_hash, paid_until ON charge
         BEGIN SELECT RAISE(ABORT, 'a charge is never changed'); END;
         CREATE TRIGGER charge_subject_not_updated BEFORE UPDATE OF subject_low, subject_high ON charge
         WHEN NOT EXISTS (SELECT 1 FROM contact WHERE id = OLD.contact AND team = 0)

@@ -59,16 +59,15 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore", abstract: "Put a backup in the place of the store, which is kept beside it.",
         discussion: """
             The backup is checked and brought to this version first, and whoever was erased since it was made is \
-            erased from it. The store that was there gets a name that ends with before-restore and the time; what is erased \
-            later is not erased there, so delete it when the backup has proved good.
+            erased from it. The store that was there gets a name that ends with before-restore and the time; what is \
+            erased later is not erased there, so delete it when the backup has proved good.
             """)
 
     @Argument(help: "The backup.", completion: .file())
     var backup: String
     @Flag(help: "Do it, where there is a store already.")
     var yes = false
-    @Option(name: .customLong("as"), help: "The user who does it.")
-    var user: String?
+    @OptionGroup var actor: ActorOptions
     @OptionGroup var config: ConfigurationOptions
     @OptionGroup var output: OutputOptions
 
@@ -78,10 +77,11 @@ struct RestoreCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .usage, "there is a store already; it would be set aside", hint: "--yes puts the backup in its place")
         }
+        let user = try session.actor(actor.user, needs: .admin)
         let report: SQLiteStore.RestoreReport
         do throws(JournalError) {
             report = try SQLiteStore.restore(
-                backup, to: session.storePath, stamp: .stamp, user: ProspectOptions.user(user), at: .current)
+                backup, to: session.storePath, stamp: .stamp, user: user, at: .current)
         } catch  where error.kind == .locked {
             throw CommandFailure(error)
         } catch {

@@ -44,7 +44,7 @@ struct EraseCommand: AsyncParsableCommand {
         }
         let store = try session.openStore()
         defer { store.close() }
-        let found = try await people(ids, values, in: store)
+        let found = try await people(ids, values, session, in: store)
         guard !found.isEmpty else {
             throw CommandFailure(.usage, "no contact is this", hint: "`weir contacts list` shows them")
         }
@@ -54,11 +54,11 @@ struct EraseCommand: AsyncParsableCommand {
                 hint: "--yes does it", details: found.map { "contact \($0)" })
         }
         try await settleOpenRequests(session, store)
-        show(try await erase(found, in: store), session)
+        show(try await erase(found, session, in: store), session)
     }
 
     private func people(
-        _ ids: [ContactID], _ values: [SuppressionValue], in store: SQLiteStore
+        _ ids: [ContactID], _ values: [SuppressionValue], _ session: Session, in store: SQLiteStore
     ) async throws -> [ContactID] {
         do throws(JournalError) {
             var found: [ContactID] = []
@@ -88,11 +88,14 @@ struct EraseCommand: AsyncParsableCommand {
         }
     }
 
-    private func erase(_ people: [ContactID], in store: SQLiteStore) async throws -> (people: Int, entries: Int) {
+    private func erase(
+        _ people: [ContactID], _ session: Session, in store: SQLiteStore
+    ) async throws -> (people: Int, entries: Int) {
+        let user = try session.actor(actor.user, needs: .admin)
         let result: ErasureResult
         do throws(JournalError) {
             result = try await store.erase(
-                people, team: session.team, user: try session.actor(actor.user, needs: .admin), at: .current)
+                people, team: session.team, user: user, at: .current)
         } catch {
             throw CommandFailure(error)
         }

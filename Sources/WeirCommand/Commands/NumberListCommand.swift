@@ -47,9 +47,10 @@ struct NumberListCommand: AsyncParsableCommand {
                     hint: "--country says which country's numbers are meant where they have no country code")
             }
             let list = NumberList(name: name, country: country?.uppercased(), dated: dated, importedAt: now)
+            let user = try session.actor(actor.user)
             let count = try await session.withStore { store throws(JournalError) in
                 try await store.importNumbers(
-                    numbers, as: list, team: session.team, user: try session.actor(actor.user))
+                    numbers, as: list, team: session.team, user: user)
             }
             SuppressCommand.tell(["numbers": count, "passed_over": texts.count - numbers.count], session, output)
             if list.isStale(at: now) {
@@ -93,9 +94,10 @@ struct NumberListCommand: AsyncParsableCommand {
 
         func run() async throws {
             let session = try Session.load(config, output)
+            let user = try session.actor(actor.user)
             let isRemoved = try await session.withStore { store throws(JournalError) in
                 try await store.removeNumberList(
-                    name, team: session.team, user: try session.actor(actor.user), at: .current)
+                    name, team: session.team, user: user, at: .current)
             }
             guard isRemoved else {
                 throw CommandFailure(

@@ -74,18 +74,8 @@ struct SendCommand: AsyncParsableCommand {
             headerID: header, sentAt: now)
         let store = try session.openStore()
         defer { store.close() }
-        do throws(JournalError) {
-            // On record before it is sent: what bounces was sent by us, whatever happens in between.
-            guard try await store.register(outgoing) == .registered else {
-                throw JournalError(.conflict, Self.bounced)
-            }
-        } catch {
-            throw error.detail == Self.bounced
-                ? CommandFailure(
-                    .refused, "mail to this address has bounced before: nothing was sent",
-                    hint: "`weir enrich --email` looks for another one")
-                : CommandFailure(error)
-        }
+        // On record before it is sent: what bounces was sent by us, whatever happens in between.
+        try await register(outgoing, in: store)
         let thread = MailThread(name: "weir-mail")
         defer { thread.stop() }
         let outcome = await MailSubmission(host, on: thread).send(bytes, from: path, to: address.display)
@@ -98,7 +88,23 @@ struct SendCommand: AsyncParsableCommand {
         try tell(outgoing, outcome, session)
     }
 
-    private static let bounced = "the address has bounced"
+    private func register(_ message: OutgoingMessage, in store: SQLiteStore) async throws {
+        let decision: MessageDecision
+        do throws(JournalError) {
+            decision = try await store.register(message)
+        } catch {
+            throw CommandFailure(error)
+        }
+        switch decision {
+        case .registered: return
+        case .bounced:
+            throw CommandFailure(
+                .refused, "mail to this address has bounced before: nothing was sent",
+                hint: "`weir enrich` looks for another one")
+        case .suppressed:
+            throw CommandFailure(.refused, "the suppression list has this address: nothing was sent")
+        }
+    }
 
     private func path(_ base: ReturnPath, _ id: MessageID) throws -> String {
         do {
