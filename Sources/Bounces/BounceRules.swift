@@ -6,8 +6,6 @@ struct BounceRule {
     /// When a phrase counts.
     enum Condition {
         case always
-        /// Only where the refusal is for good: a code or a status of class 5, or none at all.
-        case permanent
         /// Words that filters use too: they prove something only where the mailbox is asked for (see `BounceJudge`).
         case atMailbox
     }
@@ -158,7 +156,7 @@ enum BounceRules {
     /// Words that say for good that there is no such mailbox or domain.
     private static let gone: [BounceRule] = [
         BounceRule(
-            reason: .hasMoved, condition: .permanent,
+            reason: .hasMoved,
             phrases: [
                 "has moved", "mailbox moved", "user moved", "address has changed", "address changed",
                 "not our customer", "not our user", "new email address", "new e-mail address", "changed his address",
@@ -166,7 +164,7 @@ enum BounceRules {
                 "user not local", "no longer uses this", "changed e-mail", "changed email", "no forwarding address",
             ]),
         BounceRule(
-            reason: .domainNoMail, condition: .permanent,
+            reason: .domainNoMail,
             phrases: [
                 "does not accept mail", "doesn't accept mail", "does not accept email", "does not accept e-mail",
                 "not accept any mail", "accepts no mail", "accept no mail", "domain does not accept", "nullmx", "null mx",
@@ -176,10 +174,10 @@ enum BounceRules {
                 "mx records point to non-existent", "mx points to", "mx record points to", "mx host not found",
                 "no a or mx", "no mail server for", "domain has no mail", "not accept mail at", "mail not accepted here",
                 "no mail is accepted", "no mail accepted", "indicated no smtp service", "no mail servers",
-                "domain does not receive", "does not receive mail", "not handle mail for", "domain not accepting",
+                "domain does not receive", "does not receive mail", "doesn't receive email", "does not receive email", "not handle mail for", "domain not accepting",
             ]),
         BounceRule(
-            reason: .hostUnknown, condition: .permanent,
+            reason: .hostUnknown,
             phrases: [
                 "host unknown", "unknown host", "host not found", "no such host", "host does not exist",
                 "hostname unknown", "unknown hostname", "domain does not exist", "domain doesn't exist",

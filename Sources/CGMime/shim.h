@@ -105,3 +105,13 @@ static inline ptrdiff_t weir_find(const uint8_t *bytes, size_t count, size_t sta
     }
     return -1;
 }
+
+// How often an ASCII text in lower case stands in some bytes, whatever the case of their letters, up to a maximum.
+static inline int weir_count_text(const uint8_t *bytes, size_t count, const char *text, int maximum) {
+    size_t length = strlen(text);
+    int found = 0;
+    for (size_t i = 0; i + length <= count && found < maximum; i++) {
+        if (g_ascii_strncasecmp((const char *)bytes + i, text, length) == 0) found++;
+    }
+    return found;
+}
