@@ -50,7 +50,8 @@ struct BounceJudge {
 
         /// True where the refusal is about the sender: its own command, or a status of its address.
         var isAboutSender: Bool {
-            stage == .sender || [".1.7", ".1.8"].contains { status?.dropFirst().hasPrefix($0) == true && status?.count == 5 }
+            let isAddress = ["4.1.7", "4.1.8", "5.1.7", "5.1.8"].contains { $0 == status }
+            return stage == .sender || isAddress
         }
 
         /// True where the status speaks of a mailbox that is there (x.2.x), and nobody was asked for it.

@@ -94,7 +94,9 @@ struct BounceMail {
     private var isDelay: Bool { OrdinaryMail.isDelay(subject: subject, text: text.text.lowercased()) }
 
     private var reportsByWords: [BounceReport] {
-        let failed = (mail.field("x-failed-recipients") ?? "").split(separator: ",").prefix(DeliveryStatus.maximumRecipients).compactMap {
+        let failed = (mail.field("x-failed-recipients") ?? "").split(separator: ",").prefix(
+            DeliveryStatus.maximumRecipients
+        ).compactMap {
             AddressText.first(in: String($0))
         }
         var names = failed.isEmpty ? text.recipients(besides: others) : failed

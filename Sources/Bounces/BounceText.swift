@@ -15,7 +15,8 @@ struct BounceText {
 
     init(_ text: String) {
         var isOriginal = false
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).prefix(Self.maximumLines) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).prefix(Self.maximumLines)
+        {
             let line = String(line.prefix(Self.maximumLine))
             isOriginal = isOriginal || (!lines.isEmpty && Self.beginsOriginal(line.lowercased()))
             if isOriginal { Self.read(line, into: &original) } else { lines.append(line) }

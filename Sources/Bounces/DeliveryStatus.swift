@@ -67,7 +67,8 @@ struct DeliveryStatus {
 
     /// A value without the type before it: "rfc822; jane@example.com".
     private static func untyped(_ text: String) -> String {
-        guard let end = text.firstIndex(of: ";"), text[..<end].allSatisfy({ $0.isLetter || "0123456789- ".contains($0) })
+        guard let end = text.firstIndex(of: ";"),
+            text[..<end].allSatisfy({ $0.isLetter || "0123456789- ".contains($0) })
         else { return text }
         return String(text[text.index(after: end)...].drop { $0 == " " })
     }

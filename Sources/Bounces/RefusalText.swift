@@ -108,7 +108,8 @@ struct RefusalText {
     private static func namesAddress(_ bytes: [UInt8]) -> Bool {
         guard let place = code(in: bytes)?.place else { return false }
         let reply = bytes[(place + 3)...]
-        guard let address = AddressText.all(in: String(decoding: reply.prefix(512), as: UTF8.self), limit: 1).first else {
+        guard let address = AddressText.all(in: String(decoding: reply.prefix(512), as: UTF8.self), limit: 1).first
+        else {
             return false
         }
         return reply.prefix(address.offset).allSatisfy { isDigit($0) || " .-#<".utf8.contains($0) }

@@ -97,9 +97,11 @@ import Testing
     }
 
     @Test func `user unknown after the message was seen is a filter's word`() {
-        let mail = Self.report.replacing("TEXT (in reply to RCPT TO command)", with: "550 unknown user (in reply to end of DATA command)")
-            .replacing("TEXT", with: "550 unknown user").replacing("STATUS", with: "5.0.0")
-            .replacing("ACTION", with: "failed")
+        let mail = Self.report.replacing(
+            "TEXT (in reply to RCPT TO command)", with: "550 unknown user (in reply to end of DATA command)"
+        )
+        .replacing("TEXT", with: "550 unknown user").replacing("STATUS", with: "5.0.0")
+        .replacing("ACTION", with: "failed")
         #expect(BounceReader.read(Array(mail.utf8)).map(\.reason) == [.filtered])
     }
 

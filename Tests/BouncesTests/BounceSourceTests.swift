@@ -37,12 +37,14 @@ import Testing
     }
 
     @Test func `a folder is read in the order of names, and what is no mail is left alone`() throws {
-        let files = ["b.eml": Self.bounce("b"), "a.EML": Self.bounce("a"), "notes.txt": "x", ".c.eml": "x", "d.eml/x": ""]
+        let files = [
+            "b.eml": Self.bounce("b"), "a.EML": Self.bounce("a"), "notes.txt": "x", ".c.eml": "x", "d.eml/x": "",
+        ]
         try inFolder(files) { folder in
             let items = Array(BounceSource(path: folder))
             #expect(names(items) == ["a.EML", "b.eml"])
             #expect(recipients(items) == ["a@example.net", "b@example.net"])
-            let single = Array(BounceSource(path: folder + "b.eml"))
+            let single = Array(BounceSource(path: folder + "/b.eml"))
             #expect(single.map(\.result) == [items[1].result])
             #expect(names(single) == ["b.eml"])
         }
@@ -63,7 +65,7 @@ import Testing
         let quoted = Self.bounce("b") + "\n>From here on\n>>From there\n\nFrom me to you\n"
         let text = line + Self.bounce("a") + "\n" + line + quoted + "\n" + line + Self.bounce("c")
         try inFolder(["box": text]) { folder in
-            let items = Array(BounceSource(path: folder + "box"))
+            let items = Array(BounceSource(path: folder + "/box"))
             #expect(names(items) == ["box#1", "box#2", "box#3"])
             #expect(recipients(items) == ["a@example.net", "b@example.net", "c@example.net"])
         }

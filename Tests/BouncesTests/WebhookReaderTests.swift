@@ -36,40 +36,29 @@ import Testing
             "TopicArn": .string("arn:aws:sns:us-east-1:1:t"), "Message": .string(Self.amazon),
         ])
         #expect(try WebhookReader.read(wrapped.serialized()).flatMap { try $0.get() } == read(Self.amazon))
-        let mail = "From: no-reply@example.com\nSubject: Notification\n\n\(Self.amazon)\n\n--\nUnsubscribe: https://example.com\n"
+        let mail =
+            "From: no-reply@example.com\nSubject: Notification\n\n\(Self.amazon)\n\n--\nUnsubscribe: https://example.com\n"
         #expect(try BounceReader.read(Array(mail.utf8)) == read(Self.amazon))
     }
 
     @Test func `a word about the subscription is no bounce`() throws {
-        let text = #"{"Type":"SubscriptionConfirmation","MessageId":"1","TopicArn":"arn:t","Message":"You have chosen"}"#
+        let text =
+            #"{"Type":"SubscriptionConfirmation","MessageId":"1","TopicArn":"arn:t","Message":"You have chosen"}"#
         #expect(try read(text).map(\.reason) == [.notABounce])
     }
 
-    @Test(arguments: [
-        (#"{"eventType":"Complaint","complaint":{"complainedRecipients":[{"emailAddress":"a@b.example"}]},"mail":{}}"#, BounceReason.feedback),
-        (#"{"eventType":"Delivery","delivery":{"recipients":["a@b.example"],"smtpResponse":"250 2.6.0 ok"},"mail":{}}"#, .delivered),
-        (#"{"eventType":"Bounce","bounce":{"bounceType":"Permanent","bounceSubType":"OnAccountSuppressionList","bouncedRecipients":[{"emailAddress":"a@b.example"}]},"mail":{}}"#, .policy),
-        (#"{"eventType":"Bounce","bounce":{"bounceType":"Permanent","bounceSubType":"NoEmail","bouncedRecipients":[{"emailAddress":"a@b.example"}]},"mail":{}}"#, .userUnknown),
-        (#"{"eventType":"Open","open":{},"mail":{}}"#, .notABounce),
-        (#"[{"email":"a@b.example","event":"bounce","type":"bounce","status":"5.1.1","reason":"550 5.1.1 no such user","sg_event_id":"1"}]"#, .userUnknown),
-        (#"[{"email":"a@b.example","event":"bounce","type":"blocked","status":"","reason":"refused","sg_event_id":"1"}]"#, .blocked),
-        (#"[{"email":"a@b.example","event":"dropped","reason":"Bounced Address","sg_event_id":"1"}]"#, .policy),
-        (#"[{"email":"a@b.example","event":"deferred","response":"450 4.2.2 full","sg_event_id":"1"}]"#, .delayed),
-        (#"[{"email":"a@b.example","event":"open","sg_event_id":"1"}]"#, .notABounce),
-        (#"{"RecordType":"Bounce","ID":42,"Type":"HardBounce","Email":"a@b.example","Details":"smtp;550 5.1.1 unknown user"}"#, .userUnknown),
-        (#"{"RecordType":"Bounce","ID":42,"Type":"HardBounce","Email":"a@b.example","Details":"smtp;552 5.2.2 mailbox full"}"#, .mailboxFull),
-        (#"{"RecordType":"Bounce","ID":42,"Type":"SoftBounce","Email":"a@b.example","Details":"user unknown"}"#, .unspecified),
-        (#"{"RecordType":"SpamComplaint","ID":42,"Email":"a@b.example"}"#, .feedback),
-        (#"{"signature":{},"event-data":{"id":"e","event":"failed","severity":"permanent","recipient":"a@b.example","delivery-status":{"code":550,"message":"5.1.1 The email account does not exist"}}}"#, .userUnknown),
-        (#"{"signature":{},"event-data":{"id":"e","event":"failed","severity":"temporary","recipient":"a@b.example","delivery-status":{"code":450}}}"#, .delayed),
-        (#"{"event-data":{"id":"e","event":"failed","reason":"suppress-bounce","severity":"permanent","recipient":"a@b.example","delivery-status":{"code":605}}}"#, .policy),
-        (#"{"event-data":{"id":"e","event":"complained","recipient":"a@b.example"}}"#, .feedback),
-    ])
-    func `the events of each service are told apart`(text: String, reason: BounceReason) throws {
-        let reports = try read(text)
-        #expect(reports.map(\.reason) == [reason])
-        if reason != .notABounce { #expect(reports.map(\.recipient) == ["a@b.example"]) }
+    /// Lines of a reason's case, a tab, and an event that is read as it; the forms are those of the services' documents.
+    private static let events = BounceCorpus.text("webhook-events.tsv").split(separator: "\n").map(String.init)
+
+    @Test(arguments: events)
+    func `the events of each service are told apart`(line: String) throws {
+        let cells = line.split(separator: "\t", maxSplits: 1)
+        let reports = try read(String(cells[1]))
+        #expect(reports.map { "\($0.reason)" } == [String(cells[0])])
+        if reports.first?.reason != .notABounce { #expect(reports.map(\.recipient) == ["a@b.example"]) }
     }
+
+    @Test func `there are events of every service`() { #expect(Self.events.count == 18) }
 
     @Test func `lines are read one by one, and a bad one doesn't stop the rest`() {
         let line = #"{"email":"a@b.example","event":"delivered","sg_event_id":"1"}"#
@@ -81,10 +70,12 @@ import Testing
     @Test(arguments: ["", " \n"])
     func `an empty file is one`(text: String) { #expect(WebhookReader.read(Array(text.utf8)) == [.failure(.empty)]) }
 
-    @Test(arguments: [
-        ("2026-11-26T20:00:00Z", 1_795_723_200), ("2026-11-26T20:00:00.5+01:00", 1_795_719_600), ("1970-01-01T00:00:00Z", 0),
-        ("2024-02-29T12:00:00-05:30", 1_709_227_800), ("2026-13-01T00:00:00Z", nil), ("yesterday", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("2026-11-26T20:00:00Z", 1_795_723_200), ("2026-11-26T20:00:00.5+01:00", 1_795_719_600),
+            ("1970-01-01T00:00:00Z", 0),
+            ("2024-02-29T12:00:00-05:30", 1_709_227_800), ("2026-13-01T00:00:00Z", nil), ("yesterday", nil),
+        ] as [(String, Int64?)])
     func `times are read`(text: String, seconds: Int64?) {
         #expect(EventTime.timestamp(text) == seconds.map { Timestamp(seconds: $0) })
     }
