@@ -90,9 +90,10 @@ struct BounceJudge {
 
     /// What "user unknown" means.
     ///
-    /// A server that has no such mailbox says so when it is asked for the recipient, by a status of the address (x.1.x),
-    /// or in a reply that begins with the address. Said after the message was seen, or by who knows whom, the same words are a filter's as well; and
-    /// where no server's code stands beside them, the system that reports knows its own users.
+    /// A server that has no such mailbox says so when it is asked for the recipient, by a status of the address
+    /// (x.1.x), or in a reply that begins with the address. Said after the message was seen, or by who knows whom, the
+    /// same words are a filter's as well; and where no server's code stands beside them, the system that reports knows
+    /// its own users.
     private static func unknownUser(_ facts: Facts) -> BounceReason? {
         if facts.has("5.7") { return nil }
         if facts.has("5.1.") || facts.has("4.1.") || facts.has("5.4.1") { return .userUnknown }

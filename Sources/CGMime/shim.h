@@ -95,7 +95,8 @@ static inline char *weir_mime_hash(const uint8_t *bytes, size_t count) {
 }
 
 // The place of some bytes in others, from an offset on; -1 where they are not there.
-static inline ptrdiff_t weir_find(const uint8_t *bytes, size_t count, size_t start, const uint8_t *wanted, size_t length) {
+static inline ptrdiff_t weir_find(
+    const uint8_t *bytes, size_t count, size_t start, const uint8_t *wanted, size_t length) {
     if (length == 0) return start <= count ? (ptrdiff_t)start : -1;
     while (start < count && count - start >= length) {
         const uint8_t *next = (const uint8_t *)memchr(bytes + start, wanted[0], count - start - length + 1);

@@ -191,7 +191,7 @@ struct ReplyGenerator {
     private static let quoted = [
         "<nobody@example.net>: host mx.example.net[192.0.2.1] said: 550 5.1.1\n<nobody@example.net>: User unknown",
         "Delivery to the following recipient failed permanently:\n\n     nobody@example.net\n\n550 5.1.1 no such user",
-        "This message was created automatically by mail delivery software.\n\n  nobody@example.net\n    Unrouteable address",
+        "This message was created by mail delivery software.\n\n  nobody@example.net\n    Unrouteable address",
         "Final-Recipient: rfc822; nobody@example.net\nAction: failed\nStatus: 5.1.1",
         "Can we talk about the offer next week?",
         "Original message follows.\nReceived: from mx.example.net\nMessage-ID: <1@example.net>",
