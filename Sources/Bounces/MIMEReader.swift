@@ -122,7 +122,7 @@ enum MIMEReader {
 
     /// True where more parts could lie within each other than a mail has: GMime goes down by calling itself.
     private static func isTooDeep(_ bytes: [UInt8]) -> Bool {
-        let count = ["content-type: multipart", "message/rfc822", "message/global", "boundary="].map {
+        let count = ["multipart/", "message/", "boundary"].map {
             ByteSearch.count(of: $0, in: bytes, upTo: maximumDepth * 4)
         }
         return (count.max() ?? 0) >= maximumDepth * 4

@@ -19,6 +19,8 @@ import Testing
         #expect(BounceReader.read(Array(Self.nested(90).utf8)).map(\.reason) == [.userUnknown])
         for depth in [100, 399] { #expect(BounceReader.read(Array(Self.nested(depth).utf8)).count == 1) }
         #expect(throws: BounceProblem.tooDeep) { try BounceReader.reports(in: Array(Self.nested(20_000).utf8)) }
+        let spaced = (0..<20_000).map { "Content-Type:\tMultipart/mixed;\tboundary\t=b\($0)\n\n--b\($0)\n" }
+        #expect(throws: BounceProblem.tooDeep) { try BounceReader.reports(in: Array(spaced.joined().utf8)) }
         let messages = String(repeating: "Content-Type: message/rfc822\n\n", count: 20_000)
         #expect(throws: BounceProblem.tooDeep) { try BounceReader.reports(in: Array(messages.utf8)) }
     }
