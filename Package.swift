@@ -220,7 +220,8 @@ let package = Package(
         tests(
             "WeirCommandTests", resources: [.copy("Golden")],
             [
-                "CurlMail", "ServersTesting", "Verification", "WeirCommand", "WeirConfiguration", "Sandbox", "Enrichment", "EnrichmentTesting",
+                "CurlMail", "ServersTesting", "Verification", "WeirCommand", "WeirConfiguration", "Sandbox",
+                "Enrichment", "EnrichmentTesting",
                 "WaterfallEngine", "SQLStore", "weir", argumentParser,
             ]),
         tests(

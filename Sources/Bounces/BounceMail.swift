@@ -70,18 +70,18 @@ struct BounceMail {
             fields.filter { $0.name == name }.compactMap { AddressText.first(in: $0.value) }
         }.first { !$0.isEmpty }
         guard let named else { return [report(originalRecipient, .feedback)] }
-        return named.prefix(1_000).map { report($0, .feedback) }
+        return named.prefix(DeliveryStatus.maximumRecipients).map { report($0, .feedback) }
     }
 
     private func report(_ recipient: DeliveryStatus.Recipient, among all: [DeliveryStatus.Recipient]) -> BounceReport {
         let names = all.compactMap(\.address)
         let about = recipient.address.map { text.texts(about: $0, among: names) } ?? []
-        let texts = ([recipient.diagnostic, recipient.status] + about).filter { !$0.isEmpty }.map(RefusalText.init)
+        let texts = [recipient.diagnostic, recipient.comment].filter { !$0.isEmpty }.map(RefusalText.init)
         let field = RefusalText.mostTelling(RefusalText.statuses(in: Array(recipient.status.utf8)).map(\.text))
-        let judge = BounceJudge(texts: texts, field: field)
+        let judge = BounceJudge(texts: texts, others: about.filter { !$0.isEmpty }.map(RefusalText.init), field: field)
         let reason: BounceReason =
             switch recipient.action {
-            case "delivered", "relayed", "expanded": .delivered
+            case "delivered", "deliverable", "relayed", "expanded": .delivered
             case "delayed": .delayed
             case "failed": judge.reason
             default: field?.hasPrefix("2") == true ? .delivered : isDelay ? .delayed : judge.reason
@@ -94,7 +94,9 @@ struct BounceMail {
     private var isDelay: Bool { OrdinaryMail.isDelay(subject: subject, text: text.text.lowercased()) }
 
     private var reportsByWords: [BounceReport] {
-        let failed = (mail.field("x-failed-recipients") ?? "").split(separator: ",").compactMap {
+        let failed = (mail.field("x-failed-recipients") ?? "").split(separator: ",").prefix(
+            DeliveryStatus.maximumRecipients
+        ).compactMap {
             AddressText.first(in: String($0))
         }
         var names = failed.isEmpty ? text.recipients(besides: others) : failed

@@ -25,8 +25,16 @@ public enum BounceReader {
     static func reports(in bytes: [UInt8]) throws(BounceProblem) -> [BounceReport] {
         guard bytes.count <= maximumSize else { throw .tooLarge(maximum: maximumSize) }
         guard !bytes.isEmpty else { throw .empty }
-        let mail = try MIMEReader.read(bytes)
-        return BounceMail(mail, bytes: bytes).reports
+        guard bytes.starts(with: "From ".utf8) else { return try mail(bytes) }
+        // Saved from an mbox, with the line before it; perhaps with the next mail too.
+        let mails = MboxReader(ByteStream(bytes: bytes))
+        var reports: [BounceReport] = []
+        while let next = try mails.next() { reports += try mail(next.get()) }
+        return reports
+    }
+
+    private static func mail(_ bytes: [UInt8]) throws(BounceProblem) -> [BounceReport] {
+        BounceMail(try MIMEReader.read(bytes), bytes: bytes).reports
     }
 
     /// What the same bytes are always called, where they have no name of their own.

@@ -6,8 +6,6 @@ struct BounceRule {
     /// When a phrase counts.
     enum Condition {
         case always
-        /// Only where the refusal is for good: a code or a status of class 5, or none at all.
-        case permanent
         /// Words that filters use too: they prove something only where the mailbox is asked for (see `BounceJudge`).
         case atMailbox
     }
@@ -50,7 +48,8 @@ enum BounceRules {
                 "delivery restriction", "authrequired", "only accepts messages from",
             ]),
         BounceRule(
-            reason: .blocked, phrases: ["my name was rejected", "invalid domain name", "helo command rejected", "bad helo"]),
+            reason: .blocked,
+            phrases: ["my name was rejected", "invalid domain name", "helo command rejected", "bad helo"]),
     ]
 
     /// Size, space and pace.
@@ -75,7 +74,8 @@ enum BounceRules {
                 "quota exceed", "quota is exceeded", "quota has been exceeded", "exceeded quota", "exceeds quota",
                 "exceeded the quota", "exceeded its quota", "exceeded his", "exceeded storage", "exceeded their",
                 "exceed the quota", "exceed mailbox quota", "exceeds allowed", "exceeded email quota",
-                "exceeded your quota", "disk quota", "storage quota", "quota violation", "quota full", "quotaexceeded", "quota check",
+                "exceeded your quota", "disk quota", "storage quota", "quota violation", "quota full", "quotaexceeded",
+                "quota check",
                 "not enough storage", "not enough space", "insufficient quota", "insufficient space in mailbox",
                 "out of storage", "out of quota", "out of space", "is full", "user has too many messages",
                 "too much mail", "too many messages in", "storage limit", "space limit", "account is over",
@@ -119,12 +119,16 @@ enum BounceRules {
         BounceRule(
             reason: .blocked,
             phrases: [
-                "ptr record", "dns ptr", "no ptr", "ptr resource", "reverse dns", "reverse-dns", "rdns", "reverse lookup",
+                "ptr record", "dns ptr", "no ptr", "ptr resource", "reverse dns", "reverse-dns", "rdns",
+                "reverse lookup",
                 "reverse hostname", "reverse mapping", "ip name lookup failed", "cannot find your hostname",
                 "can't find your hostname", "fcrdns", "in-addr.arpa", "client host", "client ip", "your ip",
-                "ip address is", "ip address has", "ip address [", "from ip", "the ip address sending", "sending ip", "source ip", "ip source", "adresse ip", "blocked using", "blocklist",
-                "block list", "blacklist", "black list", "blackhole", "black hole", "denylist", "listed at", "listed in rbl",
-                "listed by", "listed on", "is listed", "dnsbl", " rbl", "(rbl", "spamhaus", "barracudacentral", "spamcop",
+                "ip address is", "ip address has", "ip address [", "from ip", "the ip address sending", "sending ip",
+                "source ip", "ip source", "adresse ip", "blocked using", "blocklist",
+                "block list", "blacklist", "black list", "blackhole", "black hole", "denylist", "listed at",
+                "listed in rbl",
+                "listed by", "listed on", "is listed", "dnsbl", " rbl", "(rbl", "spamhaus", "barracudacentral",
+                "spamcop",
                 "banned", "reputation", "blocked by", "messages from", "access from", "mail from your",
                 "your server", "your host", "your network", "your mail server", "your domain", "sending mta",
                 "your access", "host blocked", "connection rejected", "connection refused by policy",
@@ -139,7 +143,8 @@ enum BounceRules {
         BounceRule(
             reason: .spam,
             phrases: [
-                "spam", "unsolicited", "junk", "bulk mail", "bulk email", "bulk e-mail", " ube ", "(ube", ", ube", " uce ", "mail rejete",
+                "spam", "unsolicited", "junk", "bulk mail", "bulk email", "bulk e-mail", " ube ", "(ube", ", ube",
+                " uce ", "mail rejete",
                 "message content rejected", "considered unwanted", "likely suspicious", "suspicious", "gtube",
                 "high-probability", "cloudmark", "rejected by filter", "blocked by filter", "content filter",
                 "content scan", "classified as", "advertis",
@@ -147,10 +152,13 @@ enum BounceRules {
         BounceRule(
             reason: .content,
             phrases: [
-                "content reject", "rejected content", "content presents", "attachment type", "attachments are", "attachment is", "blocked attachment", "attachment block", "rfc 5322", "rfc 2822",
+                "content reject", "rejected content", "content presents", "attachment type", "attachments are",
+                "attachment is", "blocked attachment", "attachment block", "rfc 5322", "rfc 2822",
                 "rfc5322", "rfc2822", "rfc 822", "not compliant", "non-compliant", "invalid header", "header error",
-                "bad header", "headers are not", "header are not", "mime error", "invalid mime", "bad mime", "8-bit", "8bit", "bare lf",
-                "bare newline", "line too long", "lines too long", "from: header", "message format", "format of the message",
+                "bad header", "headers are not", "header are not", "mime error", "invalid mime", "bad mime", "8-bit",
+                "8bit", "bare lf",
+                "bare newline", "line too long", "lines too long", "from: header", "message format",
+                "format of the message",
                 "invalid message", "non-ascii", "smtputf8", "forbidden", "executable",
             ]),
     ]
@@ -158,7 +166,7 @@ enum BounceRules {
     /// Words that say for good that there is no such mailbox or domain.
     private static let gone: [BounceRule] = [
         BounceRule(
-            reason: .hasMoved, condition: .permanent,
+            reason: .hasMoved,
             phrases: [
                 "has moved", "mailbox moved", "user moved", "address has changed", "address changed",
                 "not our customer", "not our user", "new email address", "new e-mail address", "changed his address",
@@ -166,20 +174,23 @@ enum BounceRules {
                 "user not local", "no longer uses this", "changed e-mail", "changed email", "no forwarding address",
             ]),
         BounceRule(
-            reason: .domainNoMail, condition: .permanent,
+            reason: .domainNoMail,
             phrases: [
                 "does not accept mail", "doesn't accept mail", "does not accept email", "does not accept e-mail",
-                "not accept any mail", "accepts no mail", "accept no mail", "domain does not accept", "nullmx", "null mx",
+                "not accept any mail", "accepts no mail", "accept no mail", "domain does not accept", "nullmx",
+                "null mx",
                 "no mx found", "no mx record", "no mx host", "without mx", "missing mx", "no valid mx",
                 "couldn't find a mail exchanger", "could not find a mail exchanger", "no mail exchanger",
                 "mail exchanger found", "system not accepting network messages", "not accepting network messages",
                 "mx records point to non-existent", "mx points to", "mx record points to", "mx host not found",
-                "no a or mx", "no mail server for", "domain has no mail", "not accept mail at", "mail not accepted here",
+                "no a or mx", "no mail server for", "domain has no mail", "not accept mail at",
+                "mail not accepted here",
                 "no mail is accepted", "no mail accepted", "indicated no smtp service", "no mail servers",
-                "domain does not receive", "does not receive mail", "not handle mail for", "domain not accepting",
+                "domain does not receive", "does not receive mail", "doesn't receive email", "does not receive email",
+                "not handle mail for", "domain not accepting",
             ]),
         BounceRule(
-            reason: .hostUnknown, condition: .permanent,
+            reason: .hostUnknown,
             phrases: [
                 "host unknown", "unknown host", "host not found", "no such host", "host does not exist",
                 "hostname unknown", "unknown hostname", "domain does not exist", "domain doesn't exist",
@@ -188,7 +199,8 @@ enum BounceRules {
                 "domain is not reachable", "domain not reachable", "domain isn't reachable", "domain is invalid",
                 "domain must exist", "domain has expired", "domain expired", "non-existent domain",
                 "nonexistent domain", "non existent domain", "non-existing domain", "non-existent host", "nxdomain",
-                "couldn't find any host", "could not find any host", "couldn't find the domain", "find the recipient domain",
+                "couldn't find any host", "could not find any host", "couldn't find the domain",
+                "find the recipient domain",
                 "bad destination system", "unrouteable mail domain", "unroutable mail domain",
                 "illegal host", "invalid host", "bad host", "unresolvable", "name or service not known",
                 "unable to resolve", "cannot resolve", "could not resolve", "can't resolve",

@@ -7,16 +7,21 @@ struct BounceText {
     /// The head of the message that came back, where it stands in the text.
     private(set) var original: [MailField] = []
 
+    /// The lines in lower case.
+    private var lowered: [[UInt8]] = []
+
     private static let maximumLines = 2_000
     private static let maximumLine = 4 * 1024
 
     init(_ text: String) {
         var isOriginal = false
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).prefix(Self.maximumLines) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).prefix(Self.maximumLines)
+        {
             let line = String(line.prefix(Self.maximumLine))
             isOriginal = isOriginal || (!lines.isEmpty && Self.beginsOriginal(line.lowercased()))
             if isOriginal { Self.read(line, into: &original) } else { lines.append(line) }
         }
+        lowered = lines.map { Array($0.lowercased().utf8) }
     }
 
     /// All that is reported.
@@ -65,16 +70,15 @@ struct BounceText {
     /// - Parameter others: addresses in lower case that are not meant: whom the report is for, and who made it.
     func recipients(besides others: Set<String>) -> [String] {
         var (leading, named): ([String], [String]) = ([], [])
+        var (hasLed, isKnown): (Set<String>, Set<String>) = ([], [])
         for line in lines where !Self.isAboutSender(line) {
             for place in AddressText.all(in: line, limit: 20) {
                 let lower = place.address.lowercased()
                 guard !others.contains(lower), !Self.isSystem(lower), place.address.utf8.count > 3 else { continue }
-                if Self.leads(line, place), !leading.contains(where: { $0.lowercased() == lower }) {
-                    leading.append(place.address)
-                }
-                if !named.contains(where: { $0.lowercased() == lower }) { named.append(place.address) }
+                if Self.leads(line, place), hasLed.insert(lower).inserted { leading.append(place.address) }
+                if isKnown.insert(lower).inserted { named.append(place.address) }
             }
-            if named.count >= 1_000 { break }
+            if max(leading.count, named.count) >= DeliveryStatus.maximumRecipients { break }
         }
         return leading.isEmpty ? Array(named.prefix(1)) : leading
     }
@@ -84,15 +88,14 @@ struct BounceText {
     func texts(about recipient: String, among recipients: [String]) -> [String] {
         let wanted = recipient.lowercased()
         let others = recipients.map { $0.lowercased() }.filter { $0 != wanted }
-        guard !others.isEmpty else { return [text] }
+        guard !others.isEmpty else { return recipients.count == 1 ? [text] : [] }
         var isWanted = false
         var (naming, kept): ([String], [String]) = ([], [])
-        for line in lines {
-            let lower = line.lowercased()
-            if lower.contains(wanted) {
+        for (line, lower) in zip(lines, lowered) {
+            if ByteSearch.contains(wanted, in: lower) {
                 isWanted = true
                 naming.append(line)
-            } else if others.contains(where: lower.contains) {
+            } else if isWanted, others.contains(where: { ByteSearch.contains($0, in: lower) }) {
                 isWanted = false
             }
             if isWanted { kept.append(line) }

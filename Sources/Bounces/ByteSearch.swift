@@ -21,12 +21,9 @@ enum ByteSearch {
 
     /// How often an ASCII text in lower case stands in the bytes, whatever the case of their letters.
     static func count(of text: String, in bytes: [UInt8], upTo maximum: Int) -> Int {
-        let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        var (count, place) = (0, 0)
-        while count < maximum, let found = first(text, in: lower, from: place) {
-            count += 1
-            place = found + text.utf8.count
-        }
-        return count
+        Int(
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                unsafe bytes.baseAddress.map { unsafe weir_count_text($0, bytes.count, text, Int32(maximum)) } ?? 0
+            })
     }
 }

@@ -9,6 +9,8 @@ struct DeliveryStatus {
         var action = ""
         /// What stands in `Status`, with its comment.
         var status = ""
+        /// What stands in brackets behind the status.
+        var comment: String { String(status.drop { $0 != "(" }) }
         /// `Diagnostic-Code` without the name of its kind.
         var diagnostic = ""
     }
@@ -43,7 +45,8 @@ struct DeliveryStatus {
         self.recipients = recipients
     }
 
-    private static let maximumRecipients = 1_000
+    /// Recipients of one report that are read.
+    static let maximumRecipients = 200
     private static let names: Set<String> = [
         "final-recipient", "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code",
         "x-supplementary-info",
@@ -64,7 +67,8 @@ struct DeliveryStatus {
 
     /// A value without the type before it: "rfc822; jane@example.com".
     private static func untyped(_ text: String) -> String {
-        guard let end = text.firstIndex(of: ";"), text[..<end].allSatisfy({ $0.isLetter || "0123456789- ".contains($0) })
+        guard let end = text.firstIndex(of: ";"),
+            text[..<end].allSatisfy({ $0.isLetter || "0123456789- ".contains($0) })
         else { return text }
         return String(text[text.index(after: end)...].drop { $0 == " " })
     }

@@ -6,7 +6,10 @@ internal import CGMime
 enum MIMEReader {
     /// Parts within parts that are looked at; a mail that is deeper is set aside.
     static let maximumDepth = 100
-    /// Parts of one multipart that are looked at.
+    /// Bytes of a mail that are taken apart. A report stands before the message that it is about; what lies beyond is
+    /// that message's end.
+    static let maximumRead = 1024 * 1024
+    /// Parts that are looked at.
     private static let maximumParts = 1_000
     private static let maximumFields = 500
 
@@ -14,6 +17,7 @@ enum MIMEReader {
 
     /// Reads a mail. Whatever the bytes are, something is read: a mail has no syntax that could be wrong.
     static func read(_ bytes: [UInt8]) throws(BounceProblem) -> MailPart {
+        let bytes = bytes.count > maximumRead ? Array(bytes.prefix(maximumRead)) : bytes
         guard !isTooDeep(bytes) else { throw .tooDeep }
         _ = start
         let mail = unsafe bytes.withUnsafeBufferPointer { bytes in
@@ -118,7 +122,7 @@ enum MIMEReader {
 
     /// True where more parts could lie within each other than a mail has: GMime goes down by calling itself.
     private static func isTooDeep(_ bytes: [UInt8]) -> Bool {
-        let count = ["content-type: multipart", "message/rfc822", "message/global", "boundary="].map {
+        let count = ["multipart/", "message/", "boundary"].map {
             ByteSearch.count(of: $0, in: bytes, upTo: maximumDepth * 4)
         }
         return (count.max() ?? 0) >= maximumDepth * 4

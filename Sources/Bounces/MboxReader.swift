@@ -22,7 +22,7 @@ final class MboxReader {
         var isTooLarge = false
         var wasBlank = !hasStarted
         while let (line, begins) = try piece() {
-            if begins, wasBlank, Self.isSeparator(line) {
+            if begins, Self.isSeparator(line, afterBlank: wasBlank) {
                 wasBlank = false
                 if hasStarted { return result(mail, isTooLarge) }
                 hasStarted = true
@@ -66,13 +66,16 @@ final class MboxReader {
         return (line[...], begins)
     }
 
-    /// True for "From jane@example.com Thu Nov 26 21:00:00 2026": a line of a text that begins so has no time in it.
-    private static func isSeparator(_ line: ArraySlice<UInt8>) -> Bool {
+    /// True for "From jane@example.com Thu Nov 26 21:00:00 2026". After an empty line a time in it is enough; elsewhere
+    /// a day of the week is asked for too: a line of a text that begins so has neither.
+    private static func isSeparator(_ line: ArraySlice<UInt8>, afterBlank: Bool) -> Bool {
         guard line.starts(with: from), line.count < 1_000 else { return false }
         let bytes = Array(line)
-        return bytes.indices.dropFirst().dropLast(2).contains { index in
+        let hasTime = bytes.indices.dropFirst().dropLast(2).contains { index in
             bytes[index] == 0x3A && isDigit(bytes[index - 1]) && isDigit(bytes[index + 1]) && isDigit(bytes[index + 2])
         }
+        let days = [" Mon ", " Tue ", " Wed ", " Thu ", " Fri ", " Sat ", " Sun "]
+        return hasTime && (afterBlank || days.contains { ByteSearch.contains($0, in: bytes) })
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

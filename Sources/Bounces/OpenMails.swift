@@ -70,7 +70,9 @@ final class OpenMails {
     /// A file that holds one mail, or events.
     private func whole() -> [BounceSource.Item]? {
         let maximum = BounceReader.maximumSize
-        guard let bytes = attempt({ () throws(BounceProblem) in try stream.rest(upTo: maximum + 1) }) else { return failed }
+        guard let bytes = attempt({ () throws(BounceProblem) in try stream.rest(upTo: maximum + 1) }) else {
+            return failed
+        }
         guard bytes.count <= maximum else {
             problem = .tooLarge(maximum: maximum)
             return failed

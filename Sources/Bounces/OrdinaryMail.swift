@@ -16,7 +16,8 @@ enum OrdinaryMail {
         let hasWords = { failures.contains { text.contains($0) } || RefusalText(text).code != nil }
         if isFromSystem(mail) { return hasSubject || (!isAnswer(mail) && hasWords()) || isSystemError(mail, text) }
         guard !isAnswer(mail), hasSubject else { return false }
-        guard !isAutomatic(mail) || hasOriginal, mail.field("list-unsubscribe") == nil, mail.field("list-id") == nil else {
+        guard !isAutomatic(mail) || hasOriginal, mail.field("list-unsubscribe") == nil, mail.field("list-id") == nil
+        else {
             return false
         }
         let hasTemplate = templates.contains { text.contains($0) }
@@ -67,7 +68,8 @@ enum OrdinaryMail {
     }
 
     private static let senders = [
-        "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "post_master", "post-master", "mail-daemon", "maildaemon",
+        "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "post_master", "post-master", "mail-daemon",
+        "maildaemon",
         "mdaemon", "mail.delivery.system", "mail-delivery", "maildelivery", "mail_daemon",
     ]
     private static let names = [
@@ -81,11 +83,16 @@ enum OrdinaryMail {
         "failure delivery", "delivery notification", "delivery has failed", "delivery report", "delivery warning",
         "could not be delivered", "could not send message", "couldn't be delivered", "not be delivered", "not deliver",
         "error sending", "mail system error", "message you sent blocked", "non-delivery", "nondeliverable",
-        "nondelivery", "non delivery", "unable to deliver", "message status", "mail failure", "failed mail", "rejected mail", "mail rejected",
-        "message rejected", "non remis", "échec de la remise", "non distribu", "unzustellbar", "zustellung fehlgeschlagen",
-        "nicht zugestellt", "unzustellbarkeit", "no se puede entregar", "no entregado", "no se pudo entregar", "mancato recapito",
-        "não entregue", "falha na entrega", "onbestelbaar", "недостав", "не доставлен", "olevererbar", "nie dostarczono",
-        "niedostarczon", "配信", "配送", "エラー", "不達", "退信", "投递", "returned message", "sending your mail", "delivery was", "not sent",
+        "nondelivery", "non delivery", "unable to deliver", "message status", "mail failure", "failed mail",
+        "rejected mail", "mail rejected",
+        "message rejected", "non remis", "échec de la remise", "non distribu", "unzustellbar",
+        "zustellung fehlgeschlagen",
+        "nicht zugestellt", "unzustellbarkeit", "no se puede entregar", "no entregado", "no se pudo entregar",
+        "mancato recapito",
+        "não entregue", "falha na entrega", "onbestelbaar", "недостав", "не доставлен", "olevererbar",
+        "nie dostarczono",
+        "niedostarczon", "配信", "配送", "エラー", "不達", "退信", "投递", "returned message", "sending your mail", "delivery was",
+        "not sent",
         "permanent error", "fatal error", "considered unsolicited", "delivery attempt", "delivery of your",
     ]
     private static let failures = [
@@ -96,19 +103,23 @@ enum OrdinaryMail {
         "did not reach the following recipient", "could not be delivered to one or more",
         "could not be delivered to the following", "not delivered to the following", "the following address failed",
         "following address(es) failed", "following addresses had", "delivery to the following recipient",
-        "was not delivered to", "unable to deliver your message", "unable to deliver message to", "unable to deliver to",
+        "was not delivered to", "unable to deliver your message", "unable to deliver message to",
+        "unable to deliver to",
         "could not be delivered to:", "cannot be delivered to the following", "failed to send to identified host",
         "message could not be sent", "recipients did not receive", "message was not delivered", "couldn't be delivered",
-        "undeliverable to the following", "wasn't delivered to", "recipient cannot be reached", "recipients cannot be reached",
+        "undeliverable to the following", "wasn't delivered to", "recipient cannot be reached",
+        "recipients cannot be reached",
     ]
     private static let answers = [
         "out of office", "out of the office", "automatic reply", "auto reply", "auto-reply", "autoreply",
-        "auto response", "auto-response", "vacation", "away from", "automatische antwort", "abwesen", "réponse automatique",
+        "auto response", "auto-response", "vacation", "away from", "automatische antwort", "abwesen",
+        "réponse automatique",
         "absence", "respuesta automática", "fuera de la oficina", "risposta automatica", "fuori sede",
         "resposta automática", "ausência", "automatisch antwoord", "afwezig", "автоответ", "自動応答", "自動返信", "自动回复", "不在",
     ]
     private static let delays = [
-        "warning message only", "has been delayed", "will be retried", "is delayed", "been delayed", "still undelivered",
+        "warning message only", "has been delayed", "will be retried", "is delayed", "been delayed",
+        "still undelivered",
         "will keep trying", "continue to try", "delivery status notification (delay)", "not been delivered yet",
         "not yet been delivered", "do not need to resend", "delivery delayed", "delivery is delayed",
         "delivery attempts will continue", "no action is required on your part",

@@ -32,8 +32,9 @@ enum PageText {
             ("&#43;", "+"), ("&#64;", "@"), ("&amp;", "&"),
         ]
         return entities.reduce(String(decoding: result, as: UTF8.self)) { text, entity in
-            text.contains(entity.0) ? text.split(separator: entity.0, omittingEmptySubsequences: false)
-                .joined(separator: entity.1) : text
+            text.contains(entity.0)
+                ? text.split(separator: entity.0, omittingEmptySubsequences: false)
+                    .joined(separator: entity.1) : text
         }
     }
 

@@ -15,10 +15,15 @@ struct RefusalText {
 
     /// In lower case, white space as one blank, without addresses and links.
     let words: [UInt8]
+    /// The words from the server's code on: what the server said, without what is said about it. Nil where there is
+    /// no code, or nothing before it.
+    let reply: [UInt8]?
     let code: Int?
     /// The most telling status in the text.
     let status: String?
     let stage: Stage?
+    /// True where the server's reply begins with an address, as a reply about one recipient does.
+    let namesAddress: Bool
 
     init(_ text: String) {
         let cut = String(decoding: text.utf8.prefix(Self.maximumSize), as: UTF8.self)
@@ -26,12 +31,18 @@ struct RefusalText {
         stage = Self.stage(in: bytes)
         let plain = Self.withoutHosts(Self.withoutAddresses(Self.withoutLinks(bytes)))
         words = plain
-        let statuses = Self.statuses(in: plain)
-        status = Self.mostTelling(statuses.map(\.text))
-        code = Self.code(in: plain)
+        let found = Self.code(in: plain)
+        let reply = found.flatMap { $0.place > 0 ? Array(plain[$0.place...]) : nil }
+        self.reply = reply
+        code = found?.code
+        let quoted = reply.flatMap { Self.mostTelling(Self.statuses(in: $0).map(\.text)) }
+        if let quoted, !Self.isGeneral(quoted), !Self.isExpiry(quoted) {
+            status = quoted
+        } else {
+            status = Self.mostTelling(Self.statuses(in: plain).map(\.text))
+        }
+        namesAddress = Self.namesAddress(bytes)
     }
-
-    func contains(_ phrase: String) -> Bool { ByteSearch.contains(phrase, in: words) }
 
     /// The first status that says more than "something failed" or "given up"; otherwise one that says the latter.
     static func mostTelling(_ statuses: [String]) -> String? {
@@ -54,17 +65,19 @@ struct RefusalText {
     ]
 
     /// The code that stands before a status, or otherwise the first.
-    private static func code(in bytes: [UInt8]) -> Int? {
-        var first: Int?
+    private static func code(in bytes: [UInt8]) -> (code: Int, place: Int)? {
+        var first: (code: Int, place: Int)?
         for index in bytes.indices.dropLast(2) where (0x34...0x35).contains(bytes[index]) {
             guard isDigit(bytes[index + 1]), isDigit(bytes[index + 2]), isEdge(bytes, index - 1),
                 isEdge(bytes, index + 3)
             else { continue }
             let code = bytes[index...(index + 2)].reduce(0) { $0 * 10 + Int($1 - 0x30) }
             guard codes.contains(code) else { continue }
-            let rest = bytes[(index + 3)...].prefix(8).drop { $0 == 0x20 || $0 == 0x2D || $0 == 0x23 || $0 == 0x28 }
-            if rest.count >= 2, rest[rest.startIndex] == bytes[index], rest[rest.startIndex + 1] == 0x2E { return code }
-            first = first ?? code
+            let rest = bytes[(index + 3)...].prefix(8).drop { " -#('\"".utf8.contains($0) }
+            if rest.count >= 2, rest[rest.startIndex] == bytes[index], rest[rest.startIndex + 1] == 0x2E {
+                return (code, index)
+            }
+            first = first ?? (code, index)
         }
         return first
     }
@@ -90,6 +103,16 @@ struct RefusalText {
             index = end
         }
         return found
+    }
+
+    private static func namesAddress(_ bytes: [UInt8]) -> Bool {
+        guard let place = code(in: bytes)?.place else { return false }
+        let reply = bytes[(place + 3)...]
+        guard let address = AddressText.all(in: String(decoding: reply.prefix(512), as: UTF8.self), limit: 1).first
+        else {
+            return false
+        }
+        return reply.prefix(address.offset).allSatisfy { isDigit($0) || " .-#<".utf8.contains($0) }
     }
 
     private static func digits(_ bytes: [UInt8], _ index: inout Int) -> Int {

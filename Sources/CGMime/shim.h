@@ -95,7 +95,8 @@ static inline char *weir_mime_hash(const uint8_t *bytes, size_t count) {
 }
 
 // The place of some bytes in others, from an offset on; -1 where they are not there.
-static inline ptrdiff_t weir_find(const uint8_t *bytes, size_t count, size_t start, const uint8_t *wanted, size_t length) {
+static inline ptrdiff_t weir_find(
+    const uint8_t *bytes, size_t count, size_t start, const uint8_t *wanted, size_t length) {
     if (length == 0) return start <= count ? (ptrdiff_t)start : -1;
     while (start < count && count - start >= length) {
         const uint8_t *next = (const uint8_t *)memchr(bytes + start, wanted[0], count - start - length + 1);
@@ -104,4 +105,14 @@ static inline ptrdiff_t weir_find(const uint8_t *bytes, size_t count, size_t sta
         start = (size_t)(next - bytes) + 1;
     }
     return -1;
+}
+
+// How often an ASCII text in lower case stands in some bytes, whatever the case of their letters, up to a maximum.
+static inline int weir_count_text(const uint8_t *bytes, size_t count, const char *text, int maximum) {
+    size_t length = strlen(text);
+    int found = 0;
+    for (size_t i = 0; i + length <= count && found < maximum; i++) {
+        if (g_ascii_strncasecmp((const char *)bytes + i, text, length) == 0) found++;
+    }
+    return found;
 }

@@ -21,7 +21,7 @@ enum BounceCorpus {
     static let folder = URL(filePath: Bundle.module.bundlePath + "/Resources")
 
     static let rows: [Row] = {
-        let text = (try? String(contentsOf: folder.appending(path: "expected.csv"), encoding: .utf8)) ?? ""
+        let text = BounceCorpus.text("expected.csv")
         var counts: [Substring: Int] = [:]
         return text.split(whereSeparator: \.isNewline).dropFirst().compactMap { line in
             let cells = line.split(separator: ",", omittingEmptySubsequences: false)
@@ -32,6 +32,10 @@ enum BounceCorpus {
                 reason: String(cells[4]), isHard: cells[5] == "true")
         }
     }()
+
+    static func text(_ file: String) -> String {
+        (try? String(contentsOf: folder.appending(path: file), encoding: .utf8)) ?? ""
+    }
 
     static let files = Array(Set(rows.map(\.file))).sorted()
 

@@ -54,39 +54,39 @@ struct ReplyGenerator {
             from: pick(Self.people), subject: subject,
             more: ["MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=\"outer\""]) + """
 
-            --outer
-            Content-Type: text/plain; charset=utf-8
+                --outer
+                Content-Type: text/plain; charset=utf-8
 
-            Did you get this too? It says the mailbox does not exist.
+                Did you get this too? It says the mailbox does not exist.
 
-            --outer
-            Content-Type: message/rfc822
+                --outer
+                Content-Type: message/rfc822
 
-            From: Mail Delivery System <MAILER-DAEMON@example.org>
-            To: jane.doe@example.com
-            Subject: Undelivered Mail Returned to Sender
-            MIME-Version: 1.0
-            Content-Type: multipart/report; report-type=delivery-status; boundary="inner"
+                From: Mail Delivery System <MAILER-DAEMON@example.org>
+                To: jane.doe@example.com
+                Subject: Undelivered Mail Returned to Sender
+                MIME-Version: 1.0
+                Content-Type: multipart/report; report-type=delivery-status; boundary="inner"
 
-            --inner
-            Content-Type: text/plain
+                --inner
+                Content-Type: text/plain
 
-            \(bounce)
+                \(bounce)
 
-            --inner
-            Content-Type: message/delivery-status
+                --inner
+                Content-Type: message/delivery-status
 
-            Reporting-MTA: dns; example.org
+                Reporting-MTA: dns; example.org
 
-            Final-Recipient: rfc822; nobody@example.net
-            Action: failed
-            Status: 5.1.1
-            Diagnostic-Code: smtp; 550 5.1.1 User unknown
+                Final-Recipient: rfc822; nobody@example.net
+                Action: failed
+                Status: 5.1.1
+                Diagnostic-Code: smtp; 550 5.1.1 User unknown
 
-            --inner--
-            --outer--
+                --inner--
+                --outer--
 
-            """
+                """
     }
 
     private mutating func receipt() -> String {
@@ -97,20 +97,20 @@ struct ReplyGenerator {
                 "Content-Type: multipart/report; report-type=disposition-notification; boundary=\"b\"",
             ]) + """
 
-            --b
-            Content-Type: text/plain
+                --b
+                Content-Type: text/plain
 
-            Your message was deleted without being read.
+                Your message was deleted without being read.
 
-            --b
-            Content-Type: message/disposition-notification
+                --b
+                Content-Type: message/disposition-notification
 
-            Final-Recipient: rfc822;jane.doe@example.com
-            Disposition: automatic-action/MDN-sent-automatically; deleted
+                Final-Recipient: rfc822;jane.doe@example.com
+                Disposition: automatic-action/MDN-sent-automatically; deleted
 
-            --b--
+                --b--
 
-            """
+                """
     }
 
     private mutating func parcel() -> String {
@@ -138,7 +138,10 @@ struct ReplyGenerator {
     ]
 
     private static let answers = [
-        ("Your offer", "Thank you, that looks good. I'm afraid that the mailbox sales@example.net does not exist any more."),
+        (
+            "Your offer",
+            "Thank you, that looks good. I'm afraid that the mailbox sales@example.net does not exist any more."
+        ),
         ("Undelivered mail", "It says 550 5.1.1 User unknown. Can you check the address?"),
         ("Delivery status of our order", "The delivery failed again yesterday. Please call me at 555-0100."),
         ("Angebot", "Danke! Die Adresse info@example.net existiert nicht mehr, bitte nehmen Sie diese."),
@@ -153,9 +156,15 @@ struct ReplyGenerator {
     ]
 
     private static let absences = [
-        ("Automatic reply: Your offer", "I am out of the office until Monday. Mail to my old address is not delivered."),
+        (
+            "Automatic reply: Your offer",
+            "I am out of the office until Monday. Mail to my old address is not delivered."
+        ),
         ("Out of Office: Undeliverable parcels", "I'm away. For undelivered parcels write to help@example.org."),
-        ("Automatische Antwort: Angebot", "Ich bin bis Montag nicht im Haus. Diese Nachricht wird nicht zugestellt oder gelesen."),
+        (
+            "Automatische Antwort: Angebot",
+            "Ich bin bis Montag nicht im Haus. Diese Nachricht wird nicht zugestellt oder gelesen."
+        ),
         ("Réponse automatique : Offre", "Je suis absent. Mon adresse n'existe plus à partir du 1er mai."),
         ("Respuesta automática: Oferta", "Ya no trabajo en esta empresa. Este buzón no existe a partir de mayo."),
         ("Risposta automatica: Offerta", "Sono fuori sede. L'utente non esiste più dal primo maggio."),
@@ -182,7 +191,7 @@ struct ReplyGenerator {
     private static let quoted = [
         "<nobody@example.net>: host mx.example.net[192.0.2.1] said: 550 5.1.1\n<nobody@example.net>: User unknown",
         "Delivery to the following recipient failed permanently:\n\n     nobody@example.net\n\n550 5.1.1 no such user",
-        "This message was created automatically by mail delivery software.\n\n  nobody@example.net\n    Unrouteable address",
+        "This message was created by mail delivery software.\n\n  nobody@example.net\n    Unrouteable address",
         "Final-Recipient: rfc822; nobody@example.net\nAction: failed\nStatus: 5.1.1",
         "Can we talk about the offer next week?",
         "Original message follows.\nReceived: from mx.example.net\nMessage-ID: <1@example.net>",

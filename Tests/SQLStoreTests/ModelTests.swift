@@ -16,7 +16,9 @@ import WaterfallEngine
         ?? UInt64.random(in: 0...UInt64.max)
 
     /// Worlds are small, so that the whole book can be checked after each operation.
-    @Test func `random operations come to what a plain model says, and every invariant holds after each`() async throws {
+    @Test func `random operations come to what a plain model says, and every invariant holds after each`()
+        async throws
+    {
         let worlds = max(1, Self.operations / Self.operationsOfWorld)
         let lanes = 2
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -30,7 +32,6 @@ import WaterfallEngine
             }
             try await group.waitForAll()
         }
-        print("\(worlds) worlds of \(Self.operationsOfWorld) operations; the first seed is \(Self.seed)")
     }
 }
 
@@ -129,7 +130,8 @@ private struct ModelWorld {
                 Issue.record(place)
                 return
             }
-            try #require(refusal.bound == .balance && refusal.left == model.available(at: now).map { Credits($0) }, place)
+            let left = model.available(at: now).map { Credits($0) }
+            try #require(refusal.bound == .balance && refusal.left == left, place)
             refused.append(request)
         }
     }
@@ -200,8 +202,9 @@ private struct ModelWorld {
 
     private mutating func bounce(_ place: Comment) async throws {
         guard let message = model.messages.randomElement(using: &random) else { return }
+        let kind: BounceNotice.Class = Int.random(in: 0..<4, using: &random) == 0 ? .soft : .hard
         let notice = BounceNotice.make(
-            number, of: Int(message.message.id.low & 0xFFFF_FFFF), Int.random(in: 0..<4, using: &random) == 0 ? .soft : .hard,
+            number, of: Int(message.message.id.low & 0xFFFF_FFFF), kind,
             address: message.message.address, at: now)
         let claim = try await store.report(notice, plan: plan)
         let reason = model.report(notice, of: message)

@@ -65,7 +65,8 @@ struct SendCommand: AsyncParsableCommand {
         let header = "\(id)@\(sender.address.split(separator: "@").last ?? "localhost")"
         let bytes = try message(to: address.display, from: sender, header: header, at: now)
         if dryRun {
-            return session.console.write(String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n"))
+            let text = String(decoding: bytes, as: UTF8.self)
+            return session.console.write(text.replacingOccurrences(of: "\r\n", with: "\n"))
         }
         let host = try mailing.submission()
         let path = try self.path(returnPath, id)

@@ -81,7 +81,8 @@ struct BounceRun {
         guard !isDry else { return }
         let refunded = (claims[.accepted] ?? 0) + (claims[.posted] ?? 0)
         let reasons = refusals.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
-        console.say("\(refunded) refunded\(reasons.isEmpty ? "" : ", not refunded: " + reasons.joined(separator: ", "))")
+        let rest = reasons.isEmpty ? "" : ", not refunded: " + reasons.joined(separator: ", ")
+        console.say("\(refunded) refunded\(rest)")
     }
 }
 

@@ -92,7 +92,9 @@ extension AccountsCommand {
             defer { store.close() }
             var table = TextTable("id", "name", "domain", "phone", "owner", "stage", "contacts")
             let json = JSONArrayWriter(console: session.console)
-            try await AccountsCommand.each(of: store, team: session.team, where: filter, after: last, limit: limit) { cards in
+            try await AccountsCommand.each(
+                of: store, team: session.team, where: filter, after: last, limit: limit
+            ) { cards in
                 for card in cards {
                     if output.json {
                         json.write(card.json)

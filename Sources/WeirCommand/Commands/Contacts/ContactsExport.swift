@@ -15,7 +15,9 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Where and how rows are written.
 struct ExportOptions: ParsableArguments {
-    @Option(name: [.customShort("o"), .customLong("output")], help: "The file (default: standard output).", completion: .file())
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "The file (default: standard output).",
+        completion: .file())
     var file: String?
 
     @Option(help: "csv, or jsonl: one JSON object a line, exact.")

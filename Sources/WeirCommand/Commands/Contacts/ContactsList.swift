@@ -30,7 +30,9 @@ extension ContactsCommand {
             var table = TextTable("id", "name", "company", "email", "status", "phone", "owner", "stage")
             let json = JSONArrayWriter(console: session.console)
             try await session.withStore { store throws(JournalError) in
-                try await ContactPages.each(of: store, team: session.team, where: filter, after: last, limit: limit) { cards in
+                try await ContactPages.each(
+                    of: store, team: session.team, where: filter, after: last, limit: limit
+                ) { cards in
                     for card in cards {
                         if output.json { json.write(card.json(attempts: [])) } else { Self.add(card, to: &table) }
                     }
