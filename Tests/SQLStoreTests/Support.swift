@@ -30,6 +30,12 @@ enum Place: CaseIterable, CustomTestStringConvertible {
     }
 }
 
+/// Tests that keep every core busy for a minute are long only in a run of their own, which `make test` begins with:
+/// beside them, what talks to servers would wait in vain.
+enum LongTests {
+    static let areWanted = ProcessInfo.processInfo.environment["WEIR_LONG"] != nil
+}
+
 /// Runs a test with a new folder, and removes it.
 func withFolder<T>(_ body: (String) async throws -> T) async throws -> T {
     let folder = FileManager.default.temporaryDirectory.appending(path: "weir-store-\(UUID().uuidString)")

@@ -132,7 +132,7 @@ import Testing
             }
             for run in runs {
                 #expect(run.code == 6)
-                #expect(Answer(run).text("message") == "another weir process writes to this store")
+                #expect(Answer(run).text("message") == "another weir process has this store open")
             }
         }
     }
