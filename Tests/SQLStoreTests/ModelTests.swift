@@ -9,7 +9,8 @@ import WaterfallEngine
 
 @Suite struct ModelTests {
     private static let operations =
-        ProcessInfo.processInfo.environment["WEIR_MODEL_OPERATIONS"].flatMap { Int($0) } ?? (LongTests.areWanted ? 100_000 : 5_000)
+        ProcessInfo.processInfo.environment["WEIR_MODEL_OPERATIONS"].flatMap { Int($0) }
+        ?? (LongTests.areWanted ? 100_000 : 5_000)
     private static let operationsOfWorld = 50
     private static let seed =
         ProcessInfo.processInfo.environment["WEIR_MODEL_SEED"].flatMap { UInt64($0) }
