@@ -26,16 +26,7 @@ enum EventTime {
         if zone < bytes.count, bytes[zone] == 0x2B || bytes[zone] == 0x2D, let hours = number(zone + 1, 2) {
             offset = (hours * 60 + (number(zone + 4, 2) ?? 0)) * 60 * (bytes[zone] == 0x2B ? 1 : -1)
         }
-        let days = days(year, month, day)
+        let days = Int64(CivilDate(year: Int(year), month: Int(month), day: Int(day)).dayNumber)
         return Timestamp(seconds: days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
-    }
-
-    /// Days since 1970-01-01 (Gregorian).
-    private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

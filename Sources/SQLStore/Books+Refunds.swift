@@ -6,11 +6,14 @@ import WaterfallEngine
 /// Bounces and what is given back for them (`semantics.md`, 5, Refund). What may be refunded is `RefundRule`'s to say.
 extension Books {
     /// Keeps a bounce, takes its address out of use where it was hard, and decides about the refund; all at once.
-    func report(_ bounce: BounceNotice, plan: CreditPlan?) throws(JournalError) {
+    ///
+    /// - Returns: the claim's row.
+    func report(_ bounce: BounceNotice, plan: CreditPlan?) throws(JournalError) -> Int64 {
         let team = try team(bounce.team)
-        let known = try connection("SELECT 1 FROM bounce WHERE uid = ?1")
+        let known = try connection(
+            "SELECT refund_claim.id FROM bounce JOIN refund_claim ON refund_claim.bounce = bounce.id WHERE uid = ?1")
         known.bind(1, bounce.id)
-        if try known.exists() { return }
+        if let row = try known.first({ (row) throws(JournalError) in row.int64(0) }) { return row }
         try advance(team, plan: plan, to: bounce.receivedAt)
         let reported = try valueHash(ofEmail: bounce.address)
         let message = try message(of: bounce, hash: reported, team: team.row)
@@ -19,19 +22,17 @@ extension Books {
         let hash = message?.hash ?? reported
         let contacts = try contacts(withAddress: address, hash: hash, team: team.row)
         let charge = try soldCharge(hash, team: team.row)
-        let provider = try provider(of: hash, contacts: contacts)
+        let emails = try emails(of: hash, contacts: contacts)
         let row = try insert(
             bounce, message: message?.row, contact: charge?.contact ?? contacts.first, address: address, hash: hash,
-            provider: provider, team: team)
-        if bounce.class == .hard {
-            for contact in contacts { try markBounced(hash, of: contact) }
-        }
+            provider: emails.lazy.compactMap(\.email.provider).first, team: team)
+        if bounce.class == .hard { try markBounced(emails) }
         let reason = RefundRule.decide(
             bounce.class, message: message?.facts,
             charge: charge.map {
                 RefundRule.Charge(requestCreatedAt: $0.requestCreatedAt, isRefunded: $0.isRefunded)
             })
-        try claim(reason, for: row, charge, bounce, team)
+        return try claim(reason, for: row, charge, bounce, team)
     }
 
     private struct SoldCharge {
@@ -59,20 +60,22 @@ extension Books {
         }
     }
 
-    /// Whose an address was: what its bounce counts against.
-    private func provider(of hash: [UInt8], contacts: [Int64]) throws(JournalError) -> ProviderID? {
+    /// An address where people have it. Whose it was is what its bounce counts against.
+    private typealias KnownEmail = (contact: Int64, email: ContactEmail)
+
+    private func emails(of hash: [UInt8], contacts: [Int64]) throws(JournalError) -> [KnownEmail] {
+        var known: [KnownEmail] = []
         for contact in contacts {
             for email in try connection.emails(of: contact) where try valueHash(ofEmail: email.address) == hash {
-                if let provider = email.provider { return provider }
+                known.append((contact, email))
             }
         }
-        return nil
+        return known
     }
 
-    private func markBounced(_ hash: [UInt8], of contact: Int64) throws(JournalError) {
-        for email in try connection.emails(of: contact) where try valueHash(ofEmail: email.address) == hash {
-            // The user's own address stays as it is; the bounce is on record beside it.
-            guard email.status != .userManaged, email.status != .locked else { continue }
+    private func markBounced(_ emails: [KnownEmail]) throws(JournalError) {
+        // The user's own address stays as it is; the bounce is on record beside it.
+        for (contact, email) in emails where email.status != .userManaged && email.status != .locked {
             let update = try connection(
                 "UPDATE contact_email SET status = 'bounced' WHERE contact = ?1 AND address = ?2")
             update.bind(1, contact)
@@ -115,7 +118,7 @@ extension Books {
     private func claim(
         _ reason: RefundClaim.Reason, for bounce: Int64, _ charge: SoldCharge?, _ notice: BounceNotice,
         _ team: TeamBook
-    ) throws(JournalError) {
+    ) throws(JournalError) -> Int64 {
         let cycle = try openCycle(of: team, at: notice.receivedAt)
         let isAccepted = reason == .hardBounce
         var accrued: Int64?
@@ -142,11 +145,13 @@ extension Books {
         insert.bind(8, isAccepted ? cycle.number + 1 : nil)
         insert.bind(9, accrued)
         try insert.run()
-        guard isAccepted, let charge else { return }
+        let row = connection.lastInsertedRow
+        guard isAccepted, let charge else { return row }
         let update = try connection("UPDATE charge SET refunded_by = ?2 WHERE id = ?1")
         update.bind(1, charge.row)
-        update.bind(2, connection.lastInsertedRow)
+        update.bind(2, row)
         try update.run()
+        return row
     }
 
     /// Makes the lots of the refunds that were accepted before a cycle, on its first day; once each.

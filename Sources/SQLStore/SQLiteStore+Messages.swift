@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Enrichment
+import Enrichment
 public import WaterfallEngine
 
 extension SQLiteStore: MessageStore {
@@ -9,7 +9,7 @@ extension SQLiteStore: MessageStore {
     }
 
     public func conclude(
-        _ id: MessageID, team: String, state: MessageState, reply: String?, at moment: Timestamp
+        _ id: MessageID, team: String, state: MessageState, reply: String?
     ) async throws(JournalError) {
         try await writer.perform { (books) throws(JournalError) in
             try books.conclude(id, team: team, state: state, reply: reply)
@@ -18,8 +18,9 @@ extension SQLiteStore: MessageStore {
 
     public func report(_ bounce: BounceNotice, plan: CreditPlan?) async throws(JournalError) -> RefundClaim {
         try await writer.perform { (books) throws(JournalError) in
-            try books.report(bounce, plan: plan)
-            guard let claim = try books.connection.claim(of: bounce.id) else {
+            let row = try books.report(bounce, plan: plan)
+            let team = try books.team(bounce.team).row
+            guard let claim = try books.connection.claims(of: team, from: row, limit: 1).first else {
                 throw .damaged("a bounce has no claim")
             }
             return claim
@@ -29,21 +30,7 @@ extension SQLiteStore: MessageStore {
     public func claims(of team: String, limit: Int) async throws(JournalError) -> [RefundClaim] {
         try await read(isReport: true) { (connection) throws(JournalError) in
             guard let team = try connection.findTeam(team) else { return [] }
-            let select = try connection(
-                """
-                SELECT bounce.uid, refund_claim.state, refund_claim.reason, amount, contact.uid, provider,
-                    bounce.address, class, bounce.reason, message.sent_at, bounced_at, claimed_at, due.starts_at,
-                    current.ends_at
-                FROM refund_claim JOIN bounce ON bounce.id = refund_claim.bounce
-                    LEFT JOIN contact ON contact.id = bounce.contact
-                    LEFT JOIN message ON message.id = bounce.message
-                    LEFT JOIN billing_cycle AS due ON due.team = refund_claim.team AND due.n = due_cycle
-                    LEFT JOIN billing_cycle AS current ON current.team = refund_claim.team AND current.n = due_cycle - 1
-                WHERE refund_claim.team = ?1 ORDER BY refund_claim.id DESC LIMIT ?2
-                """)
-            select.bind(1, team)
-            select.bind(2, max(0, limit))
-            return try select.all { (row) throws(JournalError) in try row.claim() }
+            return try connection.claims(of: team, limit: limit)
         }
     }
 
@@ -99,21 +86,26 @@ extension SQLiteStore: MessageStore {
 }
 
 extension Connection {
-    fileprivate func claim(of bounce: Identifier<BounceNotice>) throws(JournalError) -> RefundClaim? {
+    /// A team's claims, newest first.
+    ///
+    /// - Parameter last: the row to begin at.
+    fileprivate func claims(of team: Int64, from last: Int64 = .max, limit: Int) throws(JournalError) -> [RefundClaim] {
         let select = try self(
             """
             SELECT bounce.uid, refund_claim.state, refund_claim.reason, amount, contact.uid, provider,
                 bounce.address, class, bounce.reason, message.sent_at, bounced_at, claimed_at, due.starts_at,
                 current.ends_at
-            FROM bounce JOIN refund_claim ON refund_claim.bounce = bounce.id
+            FROM refund_claim JOIN bounce ON bounce.id = refund_claim.bounce
                 LEFT JOIN contact ON contact.id = bounce.contact
                 LEFT JOIN message ON message.id = bounce.message
                 LEFT JOIN billing_cycle AS due ON due.team = refund_claim.team AND due.n = due_cycle
                 LEFT JOIN billing_cycle AS current ON current.team = refund_claim.team AND current.n = due_cycle - 1
-            WHERE bounce.uid = ?1
+            WHERE refund_claim.team = ?1 AND refund_claim.id <= ?2 ORDER BY refund_claim.id DESC LIMIT ?3
             """)
-        select.bind(1, bounce)
-        return try select.first { (row) throws(JournalError) in try row.claim() }
+        select.bind(1, team)
+        select.bind(2, last)
+        select.bind(3, max(0, limit))
+        return try select.all { (row) throws(JournalError) in try row.claim() }
     }
 }
 

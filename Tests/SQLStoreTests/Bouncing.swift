@@ -33,7 +33,7 @@ extension SQLiteStore {
     func send(_ message: OutgoingMessage) async throws {
         #expect(try await register(message) == .registered)
         if message.source == .weir {
-            try await conclude(message.id, team: message.team, state: .sent, reply: "250 ok", at: message.sentAt)
+            try await conclude(message.id, team: message.team, state: .sent, reply: "250 ok")
         }
     }
 

@@ -96,7 +96,7 @@ import WaterfallEngine
             id: .number(50), team: "default", user: "default", source: .weir, address: "jane.doe@example.com",
             headerID: "m@example.com", sentAt: noon + .seconds(60))
         _ = try await store.register(message)
-        try await store.conclude(message.id, team: "default", state: .sent, reply: nil, at: noon + .seconds(61))
+        try await store.conclude(message.id, team: "default", state: .sent, reply: nil)
         let claim = try await store.report(
             BounceNotice(
                 id: .number(51), team: "default", user: "default", message: message.id, address: message.address,

@@ -61,7 +61,7 @@ struct ErasedPerson {
                 id: .number(1), team: "default", user: "tester", source: .weir, address: email,
                 headerID: "1@example.com", sentAt: noon + .days(1)))
         try await store.conclude(
-            .number(1), team: "default", state: .sent, reply: "250 <\(email)> taken", at: noon + .days(1))
+            .number(1), team: "default", state: .sent, reply: "250 <\(email)> taken")
         _ = try await store.report(
             BounceNotice(
                 id: .number(1), team: "default", user: "tester", message: .number(1), address: email, class: .soft,

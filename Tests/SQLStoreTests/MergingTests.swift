@@ -201,7 +201,7 @@ extension SQLiteStore {
             OutgoingMessage(
                 id: .number(50), team: "default", user: "ann", source: .weir, address: "jd@example.org",
                 headerID: "a@b", sentAt: noon))
-        try await store.conclude(.number(50), team: "default", state: .sent, reply: nil, at: noon)
+        try await store.conclude(.number(50), team: "default", state: .sent, reply: nil)
         let claim = try await store.report(
             BounceNotice(
                 id: .number(51), team: "default", user: "ann", message: .number(50), address: "jd@example.org",

@@ -197,7 +197,7 @@ private struct ModelWorld {
         let decision = try await store.register(message)
         try #require((decision == .registered) == model.register(message, of: person), place)
         if decision == .registered, message.source == .weir {
-            try await store.conclude(message.id, team: "default", state: .sent, reply: nil, at: now)
+            try await store.conclude(message.id, team: "default", state: .sent, reply: nil)
         }
     }
 

@@ -28,7 +28,7 @@ import WaterfallEngine
             id: .number(50), team: "default", user: "ann", source: .weir, address: "jane.doe@example.com",
             headerID: "m@example.com", sentAt: noon + .seconds(60))
         _ = try await store.register(message)
-        try await store.conclude(message.id, team: "default", state: .sent, reply: nil, at: noon + .seconds(61))
+        try await store.conclude(message.id, team: "default", state: .sent, reply: nil)
         for number in 51...52 {
             _ = try await store.report(
                 BounceNotice(

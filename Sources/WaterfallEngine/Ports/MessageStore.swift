@@ -9,7 +9,7 @@ public protocol MessageStore: Sendable {
 
     /// Keeps how sending ended. A refusal of the recipient during the dialogue is no bounce.
     func conclude(
-        _ id: MessageID, team: String, state: MessageState, reply: String?, at: Timestamp
+        _ id: MessageID, team: String, state: MessageState, reply: String?
     ) async throws(JournalError)
 
     /// Keeps a bounce and decides about its refund; the same id decides once.

@@ -82,7 +82,7 @@ struct SendCommand: AsyncParsableCommand {
         let outcome = await MailSubmission(host, on: thread).send(bytes, from: path, to: address.display)
         do throws(JournalError) {
             try await store.conclude(
-                id, team: outgoing.team, state: outcome.state, reply: outcome.reply, at: .current)
+                id, team: outgoing.team, state: outcome.state, reply: outcome.reply)
         } catch {
             throw CommandFailure(error)
         }

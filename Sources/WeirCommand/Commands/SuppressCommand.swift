@@ -24,17 +24,14 @@ struct SuppressCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Put values on the list.")
 
         @OptionGroup var values: SuppressedValues
-        @Option(help: "Why, without personal data.")
-        var reason: String?
-        @OptionGroup var actor: ActorOptions
+        @OptionGroup var note: SuppressionNoteOptions
         @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             let session = try Session.load(config, output)
             let read = try values.read(session)
-            let note = SuppressionNote(
-                reason: reason, source: "cli", user: try session.actor(actor.user), at: .current)
+            let note = try note.read(session, source: "cli")
             let added = try await session.withStore { store throws(JournalError) in
                 try await store.suppress(read, of: session.team, note)
             }
@@ -46,17 +43,14 @@ struct SuppressCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take values off the list; this is kept on record.")
 
         @OptionGroup var values: SuppressedValues
-        @Option(help: "Why, without personal data.")
-        var reason: String?
-        @OptionGroup var actor: ActorOptions
+        @OptionGroup var note: SuppressionNoteOptions
         @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             let session = try Session.load(config, output)
             let read = try values.read(session)
-            let note = SuppressionNote(
-                reason: reason, source: "cli", user: try session.actor(actor.user), at: .current)
+            let note = try note.read(session, source: "cli")
             let removed = try await session.withStore { store throws(JournalError) in
                 try await store.unsuppress(read, of: session.team, note)
             }
@@ -124,9 +118,7 @@ struct SuppressCommand: AsyncParsableCommand {
         var file: String
         @Option(help: "What the values are, where their form does not say.")
         var kind: KindArgument?
-        @Option(help: "Why, without personal data.")
-        var reason: String?
-        @OptionGroup var actor: ActorOptions
+        @OptionGroup var note: SuppressionNoteOptions
         @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions
 
@@ -135,8 +127,7 @@ struct SuppressCommand: AsyncParsableCommand {
             let texts = try SuppressCommand.firstColumn(of: file)
             let reader = PrivateValue(region: session.settings.region)
             let read = texts.compactMap { try? reader.read($0, kind: kind?.kind) }
-            let note = SuppressionNote(
-                reason: reason, source: "import", user: try session.actor(actor.user), at: .current)
+            let note = try note.read(session, source: "import")
             let added = try await session.withStore { store throws(JournalError) in
                 try await store.suppress(read, of: session.team, note)
             }
@@ -194,6 +185,17 @@ struct SuppressCommand: AsyncParsableCommand {
                 .init(entry.note.reason ?? ""))
         }
         for line in table.lines(on: session.console) { session.console.write(line) }
+    }
+}
+
+/// Why the list is changed, and by whom.
+struct SuppressionNoteOptions: ParsableArguments {
+    @Option(help: "Why, without personal data.")
+    var reason: String?
+    @OptionGroup var actor: ActorOptions
+
+    func read(_ session: Session, source: String) throws -> SuppressionNote {
+        SuppressionNote(reason: reason, source: source, user: try session.actor(actor.user), at: .current)
     }
 }
 

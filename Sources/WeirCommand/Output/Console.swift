@@ -47,9 +47,6 @@ struct Console: Sendable {
     /// Writes a line of data.
     func write(_ line: String) { output.write(line + "\n") }
 
-    /// Writes whole lines of data.
-    func writeRaw(_ lines: [UInt8]) { output.write(String(decoding: lines, as: UTF8.self)) }
-
     /// Writes data as it is.
     func write(raw text: String) { output.write(text) }
 

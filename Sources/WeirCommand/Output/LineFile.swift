@@ -15,25 +15,20 @@ final class LineFile: Sendable {
 
     private static let size = 65_536
     private let state = Mutex(State())
-    private let path: String?
-    private let handle: FileHandle?
+    private let part: PartFile?
     private let console: Console
 
     /// - Parameter path: nil or `-` for standard output.
     init(path: String?, console: Console) throws {
         self.console = console
         guard let path, path != "-" else {
-            self.path = nil
-            handle = nil
+            part = nil
             return
         }
-        self.path = path
-        let isMade = FileManager.default.createFile(
-            atPath: path + ".part", contents: nil, attributes: [.posixPermissions: 0o600])
-        guard isMade, let handle = FileHandle(forWritingAtPath: path + ".part") else {
+        guard let part = PartFile(path) else {
             throw CommandFailure(.usage, "the file can't be made", hint: "give a file in a folder that is there")
         }
-        self.handle = handle
+        self.part = part
     }
 
     /// Lines so far.
@@ -58,29 +53,23 @@ final class LineFile: Sendable {
     /// Writes the rest, and gives the file its name once it is on disk.
     func finish() throws(JournalError) {
         try put(state.withLock { $0.buffer })
-        guard let handle, let path else { return }
+        guard let part else { return }
         do {
-            try handle.synchronize()
-            try handle.close()
-            guard unsafe rename(path + ".part", path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            try part.close()
         } catch {
             throw failed()
         }
+        guard part.takePlace() else { throw failed() }
     }
 
     /// Removes what was written so far.
-    func abandon() {
-        guard let handle, let path else { return }
-        // What can't be removed stays under its name for parts.
-        try? handle.close()
-        try? FileManager.default.removeItem(atPath: path + ".part")
-    }
+    func abandon() { part?.abandon() }
 
     private func put(_ bytes: [UInt8]) throws(JournalError) {
         guard !bytes.isEmpty else { return }
-        guard let handle else { return console.writeRaw(bytes) }
+        guard let part else { return console.write(raw: String(decoding: bytes, as: UTF8.self)) }
         do {
-            try handle.write(contentsOf: Data(bytes))
+            try part.write(Data(bytes))
         } catch {
             throw failed()
         }

@@ -20,28 +20,6 @@ struct AccountsCommand: AsyncParsableCommand {
     }
 
     static let unknown = CommandFailure(.usage, "no account has this id", hint: "`weir accounts list` shows them")
-
-    /// Goes through accounts page by page.
-    static func each(
-        of store: SQLiteStore, team: String, where filter: AccountFilter, after: AccountID? = nil, limit: Int? = nil,
-        _ body: ([AccountCard]) throws -> Void
-    ) async throws {
-        var (last, rest) = (after, limit ?? .max)
-        while rest > 0 {
-            let size = min(rest, ContactPages.size)
-            let cards: [AccountCard]
-            do throws(JournalError) {
-                cards = try await store.accountCards(
-                    of: team, where: filter, after: last, limit: size)
-            } catch {
-                throw CommandFailure(error)
-            }
-            try body(cards)
-            guard cards.count == size, let end = cards.last?.account.id else { return }
-            last = end
-            rest -= cards.count
-        }
-    }
 }
 
 /// Which accounts are meant.
@@ -72,8 +50,7 @@ extension AccountsCommand {
 
         @OptionGroup(title: "Filter") var filter: AccountFilterOptions
 
-        @Option(help: "How many.")
-        var limit = 50
+        @OptionGroup var limit: LimitOptions
 
         @Option(help: "Only those saved before this one: the last of the page before.")
         var after: String?
@@ -82,33 +59,30 @@ extension AccountsCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            guard (1...100_000).contains(limit) else {
-                throw CommandFailure(.usage, "--limit takes a number from 1 to 100000")
-            }
+            let limit = try limit.checked()
             let last = try after.map(AccountsCommand.id)
             let filter = try filter.filter()
             let session = try Session.load(config, output)
-            let store = try session.openStore()
-            defer { store.close() }
             var table = TextTable("id", "name", "domain", "phone", "owner", "stage", "contacts")
             let json = JSONArrayWriter(console: session.console)
-            try await AccountsCommand.each(
-                of: store, team: session.team, where: filter, after: last, limit: limit
-            ) { cards in
-                for card in cards {
-                    if output.json {
-                        json.write(card.json)
-                        continue
+            try await session.withStore { store throws(JournalError) in
+                var pages = session.accounts(in: store, where: filter, after: last, limit: limit)
+                while let cards = try await pages.next() {
+                    for card in cards {
+                        if output.json { json.write(card.json) } else { Self.add(card, to: &table) }
                     }
-                    let account = card.account
-                    table.add(
-                        .init(account.id.description, .dim), .init(account.name ?? ""), .init(account.domain ?? ""),
-                        .init(account.officePhones.first?.number?.e164 ?? ""), .init(card.owner ?? ""),
-                        .init(card.stage ?? ""), .init("\(card.contacts)", isNumber: true))
                 }
             }
             if output.json { return json.end() }
             for line in table.lines(on: session.console) { session.console.write(line) }
+        }
+
+        private static func add(_ card: AccountCard, to table: inout TextTable) {
+            let account = card.account
+            table.add(
+                .init(account.id.description, .dim), .init(account.name ?? ""), .init(account.domain ?? ""),
+                .init(account.officePhones.first?.number?.e164 ?? ""), .init(card.owner ?? ""),
+                .init(card.stage ?? ""), .init("\(card.contacts)", isNumber: true))
         }
     }
 

@@ -68,11 +68,7 @@ extension AccountsCommand {
         @Argument(help: "The accounts' ids.")
         var accounts: [String]
 
-        @Option(help: "A list to put them on. May be repeated.")
-        var add: [String] = []
-
-        @Option(help: "A list to take them off. May be repeated.")
-        var remove: [String] = []
+        @OptionGroup var lists: ListOptions
 
         @OptionGroup var actor: ActorOptions
         @OptionGroup var config: ConfigurationOptions
@@ -80,10 +76,7 @@ extension AccountsCommand {
 
         func run() async throws {
             let ids = try accounts.map(AccountsCommand.id)
-            let (added, removed) = (try add.map { try Words.name($0, "a list") }, remove)
-            guard !added.isEmpty || !removed.isEmpty else {
-                throw CommandFailure(.usage, "--add or --remove is missing", hint: "weir accounts tag ID --add spring")
-            }
+            let (added, removed) = try lists.read(for: "accounts")
             let session = try Session.load(config, output)
             let (team, user) = (session.team, try session.actor(actor.user))
             let cards = try await ContactsCommand.change(session) { store throws(JournalError) in
@@ -121,25 +114,25 @@ extension AccountsCommand {
             let session = try Session.load(config, output)
             let store = try session.openStore()
             defer { store.close() }
-            let fields: [String]
-            do throws(JournalError) {
-                fields = try await store.fieldNames(of: session.team, kind: .account)
-            } catch {
+            do {
+                let fields = try await store.fieldNames(of: session.team, kind: .account)
+                let file = try RowFile(export, on: session.console)
+                let writer = CSVWriter(guardsFormulas: export.guardsFormulas)
+                if export.format == .csv {
+                    try file.write(writer.record(Self.columns + fields.map { ContactSheet.fieldPrefix + $0 }))
+                }
+                var pages = session.accounts(in: store, where: filter)
+                while let cards = try await pages.next() {
+                    try file.write(
+                        cards.map { card in
+                            export.format == .csv ? writer.record(Self.cells(card, fields)) : card.json.line + "\n"
+                        })
+                }
+                try file.finish()
+                session.console.say("\(file.rows) \(file.rows == 1 ? "account" : "accounts")")
+            } catch let error as JournalError {
                 throw CommandFailure(error)
             }
-            let file = try RowFile(export, on: session.console)
-            let writer = CSVWriter(guardsFormulas: export.guardsFormulas)
-            if export.format == .csv {
-                try file.write(writer.record(Self.columns + fields.map { ContactSheet.fieldPrefix + $0 }))
-            }
-            try await AccountsCommand.each(of: store, team: session.team, where: filter) { cards in
-                try file.write(
-                    cards.map { card in
-                        export.format == .csv ? writer.record(Self.cells(card, fields)) : card.json.line + "\n"
-                    })
-            }
-            try file.finish()
-            session.console.say("\(file.rows) \(file.rows == 1 ? "account" : "accounts")")
         }
 
         private static func cells(_ card: AccountCard, _ fields: [String]) -> [String?] {

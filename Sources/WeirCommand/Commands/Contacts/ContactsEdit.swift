@@ -100,11 +100,7 @@ extension ContactsCommand {
         @Argument(help: "The contacts' ids.")
         var contacts: [String]
 
-        @Option(help: "A list to put them on. May be repeated.")
-        var add: [String] = []
-
-        @Option(help: "A list to take them off. May be repeated.")
-        var remove: [String] = []
+        @OptionGroup var lists: ListOptions
 
         @OptionGroup var actor: ActorOptions
         @OptionGroup var config: ConfigurationOptions
@@ -112,10 +108,7 @@ extension ContactsCommand {
 
         func run() async throws {
             let ids = try contacts.map(ContactsCommand.id)
-            let (added, removed) = (try add.map { try Words.name($0, "a list") }, remove)
-            guard !added.isEmpty || !removed.isEmpty else {
-                throw CommandFailure(.usage, "--add or --remove is missing", hint: "weir contacts tag ID --add spring")
-            }
+            let (added, removed) = try lists.read(for: "contacts")
             let session = try Session.load(config, output)
             let (team, user) = (session.team, try session.actor(actor.user))
             let cards = try await ContactsCommand.change(session) { store throws(JournalError) in
@@ -135,6 +128,24 @@ extension ContactsCommand {
                 session.console.write("\(card.contact.id)  \(card.lists.joined(separator: ", "))")
             }
         }
+    }
+}
+
+/// The lists that contacts or accounts are put on, or taken off.
+struct ListOptions: ParsableArguments {
+    @Option(help: "A list to put them on. May be repeated.")
+    var add: [String] = []
+
+    @Option(help: "A list to take them off. May be repeated.")
+    var remove: [String] = []
+
+    /// - Parameter subject: the command, for its hint.
+    func read(for subject: String) throws -> (added: [String], removed: [String]) {
+        let added = try add.map { try Words.name($0, "a list") }
+        guard !added.isEmpty || !remove.isEmpty else {
+            throw CommandFailure(.usage, "--add or --remove is missing", hint: "weir \(subject) tag ID --add spring")
+        }
+        return (added, remove)
     }
 }
 

@@ -40,31 +40,30 @@ struct ExportOptions: ParsableArguments {
 final class RowFile {
     private let console: Console
     private let path: String?
-    private let handle: FileHandle?
+    private let part: PartFile?
     private(set) var rows = 0
 
     init(_ options: ExportOptions, on console: Console) throws {
         self.console = console
         path = options.file
         guard let path = options.file else {
-            handle = nil
+            part = nil
             return
         }
-        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-        guard FileManager.default.createFile(atPath: path + ".part", contents: nil, attributes: attributes),
-            let handle = FileHandle(forWritingAtPath: path + ".part")
-        else { throw CommandFailure(.usage, "\(path) can't be written", hint: "give a file in a folder that is there") }
-        self.handle = handle
+        guard let part = PartFile(path) else {
+            throw CommandFailure(.usage, "\(path) can't be written", hint: "give a file in a folder that is there")
+        }
+        self.part = part
         // By the mark spreadsheets know the encoding.
         if options.format == .csv, options.guardsFormulas { try write(CSVWriter.byteOrderMark) }
     }
 
     func write(_ text: String) throws {
-        guard let handle else { return console.write(raw: text) }
+        guard let part else { return console.write(raw: text) }
         do {
-            try handle.write(contentsOf: Data(text.utf8))
+            try part.write(Data(text.utf8))
         } catch {
-            throw CommandFailure(.usage, "the file can't be written to its end", hint: "is the disk full?")
+            throw Self.cutShort
         }
     }
 
@@ -75,17 +74,17 @@ final class RowFile {
     }
 
     func finish() throws {
-        guard let path, let handle else { return }
+        guard let path, let part else { return }
         do {
-            try handle.synchronize()
-            try handle.close()
+            try part.close()
         } catch {
-            throw CommandFailure(.usage, "the file can't be written to its end", hint: "is the disk full?")
+            throw Self.cutShort
         }
-        guard unsafe rename(path + ".part", path) == 0 else {
-            throw CommandFailure(.usage, "\(path) can't be replaced")
-        }
+        guard part.takePlace() else { throw CommandFailure(.usage, "\(path) can't be replaced") }
     }
+
+    private static let cutShort = CommandFailure(
+        .usage, "the file can't be written to its end", hint: "is the disk full?")
 }
 
 extension ContactsCommand {
@@ -114,19 +113,13 @@ extension ContactsCommand {
             do {
                 let sheet = ContactSheet(fields: try await store.fieldNames(of: session.team, kind: .contact))
                 if export.format == .csv { try file.write(writer.record(sheet.header)) }
-                var (last, rest) = (nil as ContactID?, limit ?? .max)
-                while rest > 0 {
-                    let size = min(rest, ContactPages.size)
-                    let cards = try await store.cards(
-                        of: session.team, where: filter, after: last, limit: size)
+                var pages = session.contacts(in: store, where: filter, limit: limit)
+                while let cards = try await pages.next() {
                     try file.write(
                         cards.map { card in
                             export.format == .csv
                                 ? writer.record(sheet.cells(of: card)) : ContactSheet.json(of: card).line + "\n"
                         })
-                    guard cards.count == size, let end = cards.last?.contact.id else { break }
-                    last = end
-                    rest -= cards.count
                 }
             } catch let error as JournalError {
                 throw CommandFailure(error)

@@ -11,8 +11,7 @@ extension ContactsCommand {
 
         @OptionGroup(title: "Filter") var filter: ContactFilterOptions
 
-        @Option(help: "How many.")
-        var limit = 50
+        @OptionGroup var limit: LimitOptions
 
         @Option(help: "Only those saved before this one: the last of the page before.")
         var after: String?
@@ -21,18 +20,15 @@ extension ContactsCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            guard (1...100_000).contains(limit) else {
-                throw CommandFailure(.usage, "--limit takes a number from 1 to 100000")
-            }
+            let limit = try limit.checked()
             let last = try after.map(ContactsCommand.id)
             let filter = try filter.filter(at: .current)
             let session = try Session.load(config, output)
             var table = TextTable("id", "name", "company", "email", "status", "phone", "owner", "stage")
             let json = JSONArrayWriter(console: session.console)
             try await session.withStore { store throws(JournalError) in
-                try await ContactPages.each(
-                    of: store, team: session.team, where: filter, after: last, limit: limit
-                ) { cards in
+                var pages = session.contacts(in: store, where: filter, after: last, limit: limit)
+                while let cards = try await pages.next() {
                     for card in cards {
                         if output.json { json.write(card.json(attempts: [])) } else { Self.add(card, to: &table) }
                     }
@@ -51,27 +47,6 @@ extension ContactsCommand {
                 .init(email.map { $0.status == .locked ? "withheld" : $0.address } ?? ""),
                 .init(email?.status.rawValue ?? ""), .init(contact.phones.first?.number?.e164 ?? ""),
                 .init(card.owner ?? ""), .init(card.stage ?? ""))
-        }
-    }
-}
-
-/// Goes through contacts page by page, so that no more than a page is in memory.
-enum ContactPages {
-    static let size = 256
-
-    /// - Parameter limit: how many at most; nil for all.
-    static func each(
-        of store: SQLiteStore, team: String, where filter: ContactFilter, after: ContactID? = nil, limit: Int? = nil,
-        _ body: ([ContactCard]) async throws(JournalError) -> Void
-    ) async throws(JournalError) {
-        var (last, rest) = (after, limit ?? .max)
-        while rest > 0 {
-            let size = min(rest, size)
-            let cards = try await store.cards(of: team, where: filter, after: last, limit: size)
-            try await body(cards)
-            guard cards.count == size, let end = cards.last?.contact.id else { return }
-            last = end
-            rest -= cards.count
         }
     }
 }

@@ -84,7 +84,8 @@ extension ContactsCommand {
             var requests: [DataRequest] = []
             var skipped = 0
             do throws(JournalError) {
-                try await ContactPages.each(of: store, team: team, where: filter) { cards throws(JournalError) in
+                var pages = session.contacts(in: store, where: filter)
+                while let cards = try await pages.next() {
                     for card in cards where requests.count < limit {
                         var old: Set<Datum> = []
                         for datum in data {

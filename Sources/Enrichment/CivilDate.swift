@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Enrichment
-
 /// A day of the Gregorian calendar, UTC.
 public struct CivilDate: Sendable, Hashable {
     public let year: Int
@@ -54,7 +52,7 @@ public struct CivilDate: Sendable, Hashable {
         return start(ofDay: day - modulo(day + 3, 7))
     }
 
-    static func daysInMonth(year: Int, month: Int) -> Int {
+    package static func daysInMonth(year: Int, month: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -62,7 +60,7 @@ public struct CivilDate: Sendable, Hashable {
         }
     }
 
-    static func modulo(_ value: Int, _ divisor: Int) -> Int { value - floorDivide(value, divisor) * divisor }
+    package static func modulo(_ value: Int, _ divisor: Int) -> Int { value - floorDivide(value, divisor) * divisor }
 
     private static let dayInMicroseconds = 86_400_000_000
 
