@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EnrichmentTesting
 import Identity
 import Testing
 import Verification
@@ -146,11 +147,10 @@ struct AddressGrammarTests {
 
     @Test(arguments: ["(", "a", "a.", "\"", "\\", " ", "\r\n ", "()", "@", "[", ":", "é", "\"\".", "a@[IPv6:"])
     func `a long text is answered at once`(piece: String) {
-        let clock = ContinuousClock()
         for count in [10_000, AddressSyntax.maximumInputLength, 1_000_000] {
             let text = String(repeating: piece, count: count / piece.utf8.count)
             for text in [text, "a@" + text, "\"" + text, "(" + text, "a@[" + text, "a@[IPv6:" + text] {
-                let time = clock.measure {
+                let time = processorTime {
                     for profile in AddressSyntax.Profile.allCases { _ = AddressSyntax(text, profile: profile) }
                 }
                 #expect(time < .milliseconds(500))

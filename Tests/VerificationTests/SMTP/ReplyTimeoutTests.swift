@@ -5,9 +5,9 @@ import Testing
 
 @testable import Verification
 
-/// Each reply has its own time, however many came before it. Upper limits tell that time from the address' own, and are
-/// wide: among other tests the task that waits goes on late.
-@Suite struct ReplyTimeoutTests {
+/// Each reply has its own time, however many came before it. The address has an hour: that a test ends at all tells that
+/// it was the reply's time that ran out, however late the task that waits goes on among other tests.
+@Suite(.timeLimit(.minutes(30))) struct ReplyTimeoutTests {
     private static func examine(
         pause: Duration, silence: String?, replyTimeout: Duration = .seconds(2)
     ) async throws -> (Examination, took: Duration) {
@@ -32,13 +32,10 @@ import Testing
         let (examination, took) = try await Self.examine(pause: .milliseconds(200), silence: silence)
         #expect(examination.verdict == EmailVerdict(.unverified, .timeout))
         #expect(took > .milliseconds(2_200))
-        #expect(took < .seconds(120))
     }
 
     @Test func `a host that says no farewell is not waited for`() async throws {
-        let (examination, took) = try await Self.examine(
-            pause: .zero, silence: "QUIT", replyTimeout: .seconds(200))
+        let (examination, _) = try await Self.examine(pause: .zero, silence: "QUIT", replyTimeout: .seconds(3_000))
         #expect(examination.verdict == EmailVerdict(.catchAll, .catchAllDomain))
-        #expect(took < .seconds(120))
     }
 }

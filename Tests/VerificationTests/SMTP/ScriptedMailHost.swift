@@ -71,6 +71,6 @@ extension ScriptedMailHost {
             port: port, nameServers: [DNSServer(.v4(0x7f00_0001))], replyTimeout: replyTimeout, pausePerHost: .zero,
             allowsPrivateAddresses: true)
         return await MailboxExaminer(settings, resolver: resolver, clock: clock)
-            .examine(address, within: .seconds(300))
+            .examine(address, within: .seconds(3_600))
     }
 }
