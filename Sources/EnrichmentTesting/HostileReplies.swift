@@ -6,8 +6,8 @@ internal import ProviderCases
 extension ProviderConformance {
     /// How many places a body is cut at.
     private static let cuts = 12
-    /// How many changes of one body are tried, spread over it. The next case's begin one further on, so that the cases of
-    /// a provider, which are alike, are changed in different places.
+    /// How many changes of one body are tried, spread over it. The next case's begin one further on, so that the cases
+    /// of a provider, which are alike, are changed in different places.
     private static let maximumMutations = 24
     /// Bytes from which on a strange body comes with status 200 alone.
     private static let largeBody = 4_096

@@ -28,10 +28,15 @@ let package = Package(
         .executableTarget(name: "VendorServer"),
         // The name servers and mail hosts of `verify`, as fast.
         .executableTarget(name: "MailServer"),
+        // The providers of those vendors, for both programs below.
+        .target(name: "BenchVendors", dependencies: [weir("Enrichment")], swiftSettings: settings),
+        .executableTarget(
+            name: "BenchCommand", dependencies: ["BenchVendors", weir("Enrichment"), weir("WeirCommand")],
+            swiftSettings: settings),
         .executableTarget(
             name: "WeirBench",
             dependencies: [
-                weir("CurlTransport"), weir("Enrichment"), weir("Identity"), weir("SQLStore"), weir("Verification"),
+                "BenchVendors", weir("CurlTransport"), weir("Enrichment"), weir("Identity"), weir("SQLStore"), weir("Verification"),
                 weir("WaterfallEngine"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

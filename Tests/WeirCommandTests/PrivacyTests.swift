@@ -52,6 +52,33 @@ import Testing
         }
     }
 
+    @Test func `numbers don't leave by a list that is too old, unless somebody says so on record`() async throws {
+        try await Bench.run { bench in
+            let found = await bench.enrich("--name", "Jane Doe", "--domain", "example.com", "--access", "email,mobile")
+            let number = try #require(found.text("phones.0.value"))
+            #expect(await bench.command("contacts", "export", "--machine").output.contains(number))
+            let numbers = bench.folder.appendingPathComponent("numbers.txt")
+            try "2025550144\n".write(to: numbers, atomically: true, encoding: .utf8)
+            let list = [
+                "suppress", "dnc", "import", numbers.path, "--name", "national", "--country", "US",
+                "--config", bench.configuration, "--date",
+            ]
+            #expect(await bench.weir(list + ["2020-01-01"]).code == 0)
+            let refused = await bench.command("contacts", "export", "--machine")
+            #expect(refused.code == 4 && refused.output.isEmpty && refused.errors.contains("national (of 2020-01-01)"))
+            let without = await bench.command("contacts", "export", "--machine", "--without-phones")
+            #expect(without.code == 0 && !without.output.contains(number))
+            #expect(try without.output.contains(#require(found.text("email.value"))))
+            let allowed = await bench.command("contacts", "export", "--machine", "--allow-stale-lists", "--as", "jane")
+            #expect(allowed.code == 0 && allowed.output.contains(number))
+            let record = await bench.command("suppress", "record")
+            #expect(record.output.contains("dnc_override") && record.output.contains("jane"))
+            let today = String(Date.now.ISO8601Format().prefix(10))
+            #expect(await bench.weir(list + [today]).code == 0)
+            #expect(await bench.command("contacts", "export", "--machine").output.contains(number))
+        }
+    }
+
     @Test func `a person is erased, a backup put back erases again, and the store migrates`() async throws {
         try await Bench.run { bench in
             let found = await bench.enrich("--name", "Jane Doe", "--domain", "example.com")

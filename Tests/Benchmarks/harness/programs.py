@@ -84,6 +84,20 @@ class Programs:
             report["rows"] = sum(report["tables"].values())
             return report
 
+    def command(self, *arguments, folder):
+        """Runs the command line as a whole process: gives what it says on standard output, seconds, and peak memory."""
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            [str(part) for part in (self.bin / "BenchCommand", *arguments)], cwd=folder, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"weir {arguments[0]} ended with {process.returncode}")
+        return said, {"wall": time.perf_counter() - begun, "user": usage.ru_utime, "system": usage.ru_stime,
+                      "peak_kib": usage.ru_maxrss}
+
     def verify(self, port, addresses, in_flight, domains):
         return self.report([self.bin / "WeirBench", "verify", "--port", port, "--prospects", addresses, "--in-flight",
                             in_flight, "--domains", domains])

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is measured, section by section. Each prints its table and returns its figures."""
+import contextlib
+import csv
 import statistics
 import subprocess
 import sys
@@ -22,6 +24,9 @@ class Size:
         self.many = 1_000 if quick else 8_000
         self.ledger_rows = 20_000 if quick else 160_000
         self.audited = 50_000 if quick else 1_000_000
+        self.contacts = 20_000 if quick else 1_000_000
+        self.rows = 5_000 if quick else 50_000
+        self.many_rows = 20_000 if quick else 1_000_000
         self.starts = 5 if quick else 20
         self.addresses = 2_000 if quick else 10_000
         self.verified_at_once = [256] if quick else [256, 1_024]
@@ -80,6 +85,10 @@ def print_ratios(table, aims):
               f"{row['prospects_per_second']:13,.0f}")
 
 
+#: What people would write instead: what pip installs, the script, and its name.
+PEERS = [("aiohttp", "aiohttp_peer.py", "aiohttp"), ("pycurl", "pycurl_peer.py", "asyncio and pycurl")]
+
+
 def calls(programs, size):
     """CPU a call, against bare C doing the same calls."""
     figures = {}
@@ -112,8 +121,7 @@ def peers(programs, size):
         work = (port, size.prospects, 64)
         runs["bare C"] = lambda: programs.bare_c(*work)
         runs["engine with its ledger"] = lambda: programs.weir("engine", *work, ledger=True)
-        for package, script, name in [
-                ("aiohttp", "aiohttp_peer.py", "aiohttp"), ("pycurl", "pycurl_peer.py", "asyncio and pycurl")]:
+        for package, script, name in PEERS:
             python = tools.python_with(package)
             if python is None:
                 print(f"{name}: left out, pip could not install {package}")
@@ -193,10 +201,127 @@ def audit(programs, size):
         sys.exit(f"the ledger is broken, or not whole: {report}")
     figures = {"transfers_per_second": size.audited / report["wall"],
                "cpu_us_per_transfer": (report["user"] + report["system"]) * 1e6 / size.audited,
-               "usage_seconds": report["events"] / 1_000, "peak_kib": report["peak_kib"]}
+               "usage_seconds": report["usage_seconds"], "peak_kib": report["peak_kib"]}
     print(f"{figures['transfers_per_second']:,.0f} transfers/s, {figures['cpu_us_per_transfer']:.2f} us CPU a transfer; "
           f"aim 1,000,000; a report of usage by four dimensions {figures['usage_seconds']:.2f} s")
     return figures
+
+
+def contacts(programs, size):
+    """A book of people: finding one, searching, going through all, and the export of all by the command."""
+    heading(f"A book of {size.contacts:,} contacts")
+    with programs.database() as path:
+        report = programs.report([programs.bin / "WeirBench", "contacts", "--prospects", size.contacts, "--in-flight",
+                                  256, "--database", path])
+        if report["errors"] or report["found"] != size.contacts:
+            sys.exit(f"the book is not whole: {report}")
+        (path.parent / "weir.yaml").write_text("version: 1\nstore: weir.db\nchains: {}\n")
+        exports = {}
+        for rows in [size.contacts // 10, size.contacts]:
+            target = path.parent / "contacts.csv"
+            _, exports[rows] = programs.command(
+                "contacts", "export", "--machine", "--quiet", "--limit", rows, "-o", target, folder=path.parent)
+    figures = {name: report[name] for name in report if name.startswith(("find_", "search_", "list_"))}
+    for rows, export in exports.items():
+        figures[f"export_{rows}"] = {"seconds": export["wall"], "peak_kib": export["peak_kib"]}
+    finds = ", ".join(f"{key} {report[f'find_{key}_ms']:.3f} ms" for key in ["profile", "mailbox", "name"])
+    print(f"find, median: {finds}; aim 1 ms")
+    print(f"search for one by words {figures['search_seconds']:.2f} s; list of all {figures['list_seconds']:.1f} s")
+    for rows, export in exports.items():
+        print(f"export of {rows:,}: {rows / export['wall']:,.0f} rows/s, peak {export['peak_kib'] / 1024:.1f} MiB")
+    return figures
+
+
+FILE_CONFIGURATION = """\
+version: 1
+store: weir.db
+chains: {{ email: [vendor_1, vendor_2, vendor_3], office_phone: [], verify_email: [], verify_phone: [] }}
+accept: {{ trust: [vendor_1, vendor_2, vendor_3] }}
+credits: {{ plan: {{ grant: 10000000, cycle: monthly, anchor: 1 }} }}
+providers:
+  vendor_1: &vendor {{ base_url: "http://127.0.0.1:{port}", allow_private_addresses: true, concurrency: 1000 }}
+  vendor_2: *vendor
+  vendor_3: *vendor
+"""
+
+
+def write_people(path, rows):
+    with open(path, "w", newline="") as file:
+        file.write("first_name,last_name,domain\n")
+        file.writelines(f"Jane,Doe,example{number}.com\n" for number in range(rows))
+
+
+@contextlib.contextmanager
+def folder_for_files(programs, port, rows):
+    """A folder with a configuration and a file of people."""
+    with programs.database() as path:
+        (path.parent / "weir.yaml").write_text(FILE_CONFIGURATION.format(port=port))
+        write_people(path.parent / "people.csv", rows)
+        yield path.parent
+
+
+def enrich_file(programs, port, rows, in_flight):
+    """`weir csv` over a file, as a report: what it did is read from the file that it wrote."""
+    with folder_for_files(programs, port, rows) as folder:
+        _, report = programs.command("csv", "people.csv", "-o", "found.csv", "--concurrency", in_flight, "--quiet",
+                                     folder=folder)
+        report.update(prospects=0, calls=0, found=0, errors=0)
+        with open(folder / "found.csv", newline="") as file:
+            for row in csv.DictReader(file):
+                attempts = [attempt.split(":")[1] for attempt in row["weir_attempts"].split()]
+                report["prospects"] += 1
+                report["calls"] += sum(attempt != "not_run" for attempt in attempts)
+                report["found"] += row["weir_outcome"] == "found"
+                report["errors"] += any(attempt.startswith("failed") for attempt in attempts)
+        return report
+
+
+def peer_file(programs, port, rows, in_flight, python, script):
+    with folder_for_files(programs, port, rows) as folder:
+        return programs.peer(python, script, port, rows, in_flight, folder / "people.csv", folder / "found.csv")
+
+
+def files(programs, size):
+    """A file of people from end to end, ledger and all, beside scripts that do the same without one."""
+    in_flight = 256
+    heading(f"A file of {size.rows:,} rows, {in_flight} in flight")
+    with programs.vendors() as port:
+        runs = {}
+        for package, script, name in PEERS:
+            python = tools.python_with(package)
+            if python is None:
+                print(f"{name}: left out, pip could not install {package}")
+                continue
+            runs[name] = lambda python=python, script=script: peer_file(
+                programs, port, size.rows, in_flight, python, script)
+        runs["weir csv"] = lambda: enrich_file(programs, port, size.rows, in_flight)
+        reports = interleaved(size, runs)
+        figures = {name: file_figures(own) for name, own in reports.items()}
+        for name, row in figures.items():
+            print(f"{name:20}{row['rows_per_cpu_second']:10,.0f} rows a CPU second{row['rows_per_second']:10,.0f} rows/s"
+                  f"{row['peak_kib'] / 1024:8.1f} MiB")
+        own = figures["weir csv"]["rows_per_cpu_second"]
+        for name, aim in [("aiohttp", 5), ("asyncio and pycurl", 2)]:
+            if name in figures:
+                print(f"rows a CPU second, against {name}: {own / figures[name]['rows_per_cpu_second']:.2f}; aim {aim}")
+        heading(f"Files of {size.many_rows // 10:,} and {size.many_rows:,} rows, by weir csv")
+        for rows in [size.many_rows // 10, size.many_rows]:
+            report = enrich_file(programs, port, rows, in_flight)
+            if report["prospects"] != rows or report["errors"]:
+                sys.exit(f"the file is not whole: {report}")
+            figures[str(rows)] = file_figures([report])
+            row = figures[str(rows)]
+            print(f"{rows:,}: {row['rows_per_second']:,.0f} rows/s, {row['rows_per_cpu_second']:,.0f} a CPU second, "
+                  f"peak {row['peak_kib'] / 1024:.1f} MiB; aim: below 200, and flat")
+    return figures
+
+
+def file_figures(reports):
+    return {
+        "rows_per_cpu_second": statistics.median(
+            report["prospects"] / (report["user"] + report["system"]) for report in reports),
+        "rows_per_second": statistics.median(report["prospects"] / report["wall"] for report in reports),
+        "peak_kib": max(report["peak_kib"] for report in reports)}
 
 
 def verify(programs, size):
@@ -287,4 +412,4 @@ def start(programs, size):
 
 
 ALL = {"calls": calls, "peers": peers, "throughput": throughput, "memory": memory, "ledger": ledger, "audit": audit,
-       "verify": verify, "start": start}
+       "contacts": contacts, "files": files, "verify": verify, "start": start}

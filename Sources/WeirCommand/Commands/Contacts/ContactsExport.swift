@@ -99,6 +99,8 @@ extension ContactsCommand {
         @Option(help: "How many at most.")
         var limit: Int?
 
+        @OptionGroup var numbers: NumberOptions
+        @OptionGroup var actor: ActorOptions
         @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions
 
@@ -108,6 +110,7 @@ extension ContactsCommand {
             let session = try Session.load(config, output)
             let store = try session.openStore()
             defer { store.close() }
+            try await numbers.admit(to: store, in: session, as: session.actor(actor.user))
             let file = try RowFile(export, on: session.console)
             let writer = CSVWriter(guardsFormulas: export.guardsFormulas)
             do {
@@ -116,7 +119,7 @@ extension ContactsCommand {
                 var pages = session.contacts(in: store, where: filter, limit: limit)
                 while let cards = try await pages.next() {
                     try file.write(
-                        cards.map { card in
+                        cards.map(numbers.shown).map { card in
                             export.format == .csv
                                 ? writer.record(sheet.cells(of: card)) : ContactSheet.json(of: card).line + "\n"
                         })

@@ -6,7 +6,7 @@ import Glibc
 /// Runs one measurement and writes what came of it as one line of JSON.
 @main enum Main {
     static let usage = """
-        usage: WeirBench transport|engine|ledger|audit|verify [--port N] [--prospects N] [--in-flight N] [--lanes N]
+        usage: WeirBench transport|engine|ledger|audit|contacts|verify [--port N] [--prospects N] [--in-flight N] [--lanes N]
                          [--database PATH] [--parses-input yes] [--domains N]
 
         """
@@ -37,6 +37,7 @@ import Glibc
             case "engine": report = try await EngineBench(options).run()
             case "ledger": report = try await LedgerBench(options).run()
             case "audit": report = try await AuditBench(options).run()
+            case "contacts": report = try await ContactsBench(options).run()
             case "verify": report = await VerifyBench(options).run()
             default:
                 write(usage, to: STDERR_FILENO)

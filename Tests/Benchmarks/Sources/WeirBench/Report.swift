@@ -12,13 +12,16 @@ struct Report: Sendable {
     var usage = ProcessUsage()
     /// Events that an observer heard.
     var events = 0
+    /// What this measurement alone has, by name.
+    var more: [String: Double] = [:]
 
     var json: String {
-        """
-        {"prospects": \(prospects), "calls": \(calls), "found": \(found), "errors": \(errors), "events": \(events), \
-        "wall": \(usage.wall), "user": \(usage.user), "system": \(usage.system), \
-        "resident_kib": \(usage.residentKiB), "peak_kib": \(usage.peakKiB)}
-        """
+        let more = more.sorted { $0.key < $1.key }.map { ", \"\($0.key)\": \($0.value)" }.joined()
+        return """
+            {"prospects": \(prospects), "calls": \(calls), "found": \(found), "errors": \(errors), "events": \(events), \
+            "wall": \(usage.wall), "user": \(usage.user), "system": \(usage.system), \
+            "resident_kib": \(usage.residentKiB), "peak_kib": \(usage.peakKiB)\(more)}
+            """
     }
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Enrichment
+public import Enrichment
 
 /// A provider of the vendor server: one exchange, two members of its answer.
-struct BenchVendor: ExchangeProvider {
-    static let all = (1...3).map(BenchVendor.init)
+public struct BenchVendor: ExchangeProvider {
+    public static let all = (1...3).map(BenchVendor.init)
 
-    let descriptor: ProviderDescriptor
+    public let descriptor: ProviderDescriptor
     private let path: String
 
-    init(number: Int) {
+    public init(number: Int) {
         path = "/p\(number)/find"
         descriptor = ProviderDescriptor(
             id: ProviderID(rawValue: "vendor_\(number)"), name: "Vendor \(number)", baseURL: "https://example.com",
@@ -19,11 +19,11 @@ struct BenchVendor: ExchangeProvider {
             ])
     }
 
-    func request(for query: ContactQuery) -> ProviderRequest {
+    public func request(for query: ContactQuery) -> ProviderRequest {
         .get(path, query: [("first", query.firstName), ("last", query.lastName), ("domain", query.domain)])
     }
 
-    func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
+    public func answer(to query: ContactQuery, from reply: ProviderReply) throws(ProviderError) -> ProviderAnswer {
         if let failure = reply.failure { throw failure }
         return try reply.json { json throws(ProviderError) in
             let data = json["data"]
