@@ -36,7 +36,8 @@ let package = Package(
         .executableTarget(
             name: "WeirBench",
             dependencies: [
-                "BenchVendors", weir("CurlTransport"), weir("Enrichment"), weir("Identity"), weir("SQLStore"), weir("Verification"),
+                "BenchVendors", weir("CurlTransport"), weir("Enrichment"), weir("Identity"), weir("SQLStore"),
+                weir("Verification"),
                 weir("WaterfallEngine"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

@@ -53,11 +53,12 @@ struct ContactsBench {
         var times: [Double] = []
         for look in 0..<Self.looks {
             let all = keys(look * 7_919 % options.prospects)
-            let keys = switch key {
-            case .profile: ProspectKeys(linkedIn: all.linkedIn)
-            case .mailbox: ProspectKeys(email: all.email)
-            case .name: ProspectKeys(nameAtDomain: all.nameAtDomain)
-            }
+            let keys =
+                switch key {
+                case .profile: ProspectKeys(linkedIn: all.linkedIn)
+                case .mailbox: ProspectKeys(email: all.email)
+                case .name: ProspectKeys(nameAtDomain: all.nameAtDomain)
+                }
             let start = ProcessUsage.now
             let found = try await store.known(Prospect(keys: keys), team: "default").0
             times.append(ProcessUsage.since(start).wall * 1_000)
