@@ -167,6 +167,7 @@ let package = Package(
 
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
+        swift("Report", ["Enrichment", "WaterfallEngine"]),
         swift("CurlMail", ["Enrichment", "WaterfallEngine", "CCurl"]),
         swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite", grdb]),
         swift(
@@ -184,8 +185,8 @@ let package = Package(
             "WeirCommand",
             [
                 "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-                "Identity", "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine",
-                "WeirConfiguration", argumentParser, logging, httpTypes,
+                "Identity", "ProviderCases", "Report", "SQLStore", "Sandbox", "Tables", "Verification",
+                "WaterfallEngine", "WeirConfiguration", argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
         swift(
@@ -206,6 +207,7 @@ let package = Package(
         tests(
             "VerificationTests", resources: [.copy("Resources")],
             ["Enrichment", "EnrichmentTesting", "Identity", "ServersTesting", "Verification"]),
+        tests("ReportTests", ["Enrichment", "EnrichmentTesting", "Report", "WaterfallEngine"]),
         tests("CurlMailTests", ["CurlMail", "Enrichment", "ServersTesting", "WaterfallEngine"]),
         tests(
             "WaterfallEngineTests", resources: [.copy("Reference")],

@@ -131,6 +131,25 @@ public struct ProviderCase: Sendable {
         }
     }
 
+    /// Reads the replies of a file with exchanges, whatever it says must come of them.
+    ///
+    /// - Throws: `Malformed`, with what is wrong.
+    public static func replies(json: [UInt8]) throws(Malformed) -> [ProviderReply] {
+        struct Recording: Decodable {
+            var exchanges: [CaseFile.ExchangeText]
+        }
+        guard json.count <= maximumLength else { throw Malformed(description: "longer than 4 MiB") }
+        do {
+            return try JSONDecoder().decode(Recording.self, from: Data(json)).exchanges.map(\.made.reply)
+        } catch DecodingError.dataCorrupted {
+            throw Malformed(description: "not JSON\(mistake(in: json).map { ": \($0)" } ?? "")")
+        } catch let error as DecodingError {
+            throw Malformed(description: error.words)
+        } catch {
+            throw Malformed(description: "not a file of exchanges")
+        }
+    }
+
     /// Where a text stops being JSON; nil where it isn't known.
     private static func mistake(in json: [UInt8]) -> String? {
         do {

@@ -14,6 +14,7 @@ enum ConfigurationBuilder {
         /// Providers whose key came from `<ID>_API_KEY`.
         var keysFromEnvironment: Set<ProviderID> = []
         var cases: [DeclaredCases] = []
+        var tests: String?
         var smtp = SMTPSettings()
         var mail = MailSettings()
 
@@ -33,6 +34,8 @@ enum ConfigurationBuilder {
         result.settings.providers = sections.settings
         result.keysFromEnvironment = sections.keysFromEnvironment
         result.cases = sections.cases
+        result.tests = fields[RootKeys.tests]
+        checkTests(fields, &reading)
         result.smtp = sections.smtp
         result.mail = MailKeys.settings(of: fields[RootKeys.mail])
         addCredits(fields, &result, &reading)
@@ -43,6 +46,14 @@ enum ConfigurationBuilder {
         addAcceptance(fields[RootKeys.accept], &result, &reading)
         checks.checkUse(of: sections, fields, accept: result.settings.accept, &reading)
         return result
+    }
+
+    private static func checkTests(_ fields: Fields, _ reading: inout Reading) {
+        guard let folder = fields[RootKeys.tests], !reading.folderExists(folder) else { return }
+        reading.warn(
+            fields.valuePosition(of: RootKeys.tests), length: folder.unicodeScalars.count,
+            "there is no folder `\(Masking.quotable(folder))`: `weir test` finds no cases",
+            hint: "its path is relative to the configuration")
     }
 
     private static func addCredits(_ root: Fields, _ result: inout Result, _ reading: inout Reading) {

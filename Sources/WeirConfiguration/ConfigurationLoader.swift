@@ -87,7 +87,7 @@ public enum ConfigurationLoader {
         }
         var loaded = LoadedConfiguration(
             path: path, settings: result.settings, store: result.store, catalog: result.catalog, smtp: result.smtp,
-            mail: result.mail, cases: result.cases, diagnostics: before + diagnostics,
+            mail: result.mail, cases: result.cases, tests: result.tests, diagnostics: before + diagnostics,
             effectiveYAML: root.map { EffectiveConfiguration.text(of: $0, result: result, shown: reading.shown) } ?? "")
         if let wait = result.smtp.greylistWait { loaded.wait(forGreylisting: wait) }
         return loaded
@@ -114,6 +114,6 @@ extension LoadedConfiguration {
     static func broken(path: String, catalog: ProviderCatalog, diagnostics: [Diagnostic]) -> LoadedConfiguration {
         LoadedConfiguration(
             path: path, settings: EngineSettings(), store: "", catalog: catalog, smtp: SMTPSettings(),
-            mail: MailSettings(), cases: [], diagnostics: diagnostics, effectiveYAML: "")
+            mail: MailSettings(), cases: [], tests: nil, diagnostics: diagnostics, effectiveYAML: "")
     }
 }

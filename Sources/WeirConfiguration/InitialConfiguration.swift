@@ -50,6 +50,7 @@ public enum InitialConfiguration {
             version: 1
             store: weir.db        # the ledger and the contacts, in one SQLite file
             region: \(region)            # where phone numbers without a country code are from
+            tests: tests          # cases of this configuration: `weir test` runs them
 
             # Who is asked for what, in which order. The first verified answer ends a chain.
             chains:
@@ -104,6 +105,32 @@ public enum InitialConfiguration {
 
             """
     }
+
+    /// A test case of that configuration, which passes at once.
+    public static let exampleCase = """
+        # A test case of weir.yaml: `weir test` runs it by the real engine with your chains, prices and caps. Nothing is
+        # sent, and no key is needed. Change the chains, and see what comes of it.
+        name: Hunter has nothing, and Prospeo's address stands the test
+        prospect: { name: Jane Doe, domain: example.com }
+        access: email
+
+        # What each provider says when it is asked: no_match, a failure such as throttled, or what it finds.
+        answers:
+          hunter: no_match
+          prospeo: { email: jane.doe@example.com }
+          zerobounce: { verdict: verified }
+
+        # What must come out. What isn't named isn't compared.
+        expect:
+          outcome: found
+          email: { value: jane.doe@example.com, status: verified, provider: prospeo, verified_by: zerobounce }
+          asked:
+            - hunter: no_match
+            - prospeo: matched
+            - zerobounce: matched
+          credits: 1
+
+        """
 
     /// A chain of those that are set up, or need no setting up.
     private static func chain(

@@ -20,6 +20,8 @@ public struct LoadedConfiguration: Sendable {
     public let mail: MailSettings
     /// The test cases of the declared providers that name some, in the order of the text.
     public let cases: [DeclaredCases]
+    /// The folder of test cases of the whole, relative to the configuration's where it isn't absolute.
+    public let tests: String?
     /// Errors and warnings, in the order of the text.
     public let diagnostics: [Diagnostic]
     /// The configuration in effect, defaults written out and secrets as `••••`; empty where it could not be read.

@@ -22,6 +22,7 @@ enum Imports {
         "CurlTransport": ["Enrichment", "CCurl"],
         "Verification": ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"],
         "WaterfallEngine": ["Enrichment", "Identity"],
+        "Report": ["Enrichment", "WaterfallEngine"],
         "CurlMail": ["Enrichment", "WaterfallEngine", "CCurl"],
         "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite"],
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", "Verification"],
@@ -30,7 +31,7 @@ enum Imports {
         "EnrichmentTesting": ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles"],
         "WeirCommand": [
             "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-            "FixtureFiles", "Identity", "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification",
+            "FixtureFiles", "Identity", "ProviderCases", "Report", "SQLStore", "Sandbox", "Tables", "Verification",
             "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],
@@ -45,7 +46,9 @@ enum Imports {
     static let providerExtras: [String: Set<String>] = ["WebsiteProvider": ["CLibXML2"]]
 
     /// Targets that hold rules and no I/O: of the toolchain's modules they have `Synchronization` alone.
-    static let pure: Set<String> = ["BuiltInProviders", "DeclarativeProvider", "Enrichment", "WaterfallEngine"]
+    static let pure: Set<String> = [
+        "BuiltInProviders", "DeclarativeProvider", "Enrichment", "Report", "WaterfallEngine",
+    ]
 
     static let toolchain: Set<String> = [
         "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc", "Synchronization",

@@ -214,7 +214,7 @@ private struct Desk: Sendable {
             #expect(run.code == 3)
             #expect(run.output == "")
             #expect(run.errors.contains("has `cases:`, so there is nothing to test"))
-            #expect(run.errors.contains("hint: add `cases: FOLDER`"))
+            #expect(run.errors.contains("hint: add `tests: FOLDER`"))
             #expect(Answer(await desk.test("--json")).text("code") == "configuration")
         }
     }

@@ -25,7 +25,7 @@ struct GeneratedTests {
         let properties = try #require(schema["properties"] as? [String: Any])
         #expect(
             properties.keys.sorted() == [
-                "accept", "caps", "chains", "credits", "mail", "providers", "region", "remember", "store", "team",
+                "accept", "caps", "chains", "credits", "mail", "providers", "region", "remember", "store", "team", "tests",
                 "timeouts", "version",
             ])
         #expect((schema["required"] as? [String]) == ["version", "chains"])

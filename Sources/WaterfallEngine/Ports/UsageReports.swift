@@ -122,6 +122,13 @@ public struct UsageFigures: Sendable, Hashable {
         public var billed: Amount
         /// Of attempts whose answer was lost: it may have been billed.
         public var suspected: Amount
+
+        /// What each of so many cost, with what is suspected; nil where there is none.
+        public func per(_ count: Int) -> Amount? {
+            guard count > 0 else { return nil }
+            return Amount(
+                micros: (billed.micros + suspected.micros + Int64(count) / 2) / Int64(count), unit: billed.unit)
+        }
     }
 
     public var captured = Credits.zero
@@ -150,12 +157,7 @@ public struct UsageFigures: Sendable, Hashable {
     }
 
     /// What a hit cost in one unit, with what is suspected; nil without hits.
-    public func costPerHit(_ bill: Bill) -> Amount? {
-        let count = Int64(hitCount)
-        guard count > 0 else { return nil }
-        return Amount(
-            micros: (bill.billed.micros + bill.suspected.micros + count / 2) / count, unit: bill.billed.unit)
-    }
+    public func costPerHit(_ bill: Bill) -> Amount? { bill.per(hitCount) }
 
     /// Bounced addresses by verified emails; nil without any.
     public var bounceRate: Double? {
@@ -172,7 +174,7 @@ public struct UsageFigures: Sendable, Hashable {
         }
     }
 
-    mutating func add(_ other: UsageFigures) {
+    package mutating func add(_ other: UsageFigures) {
         captured += other.captured
         refunded += other.refunded
         hits.merge(other.hits, uniquingKeysWith: +)

@@ -24,7 +24,9 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = URL(fileURLWithPath: path)
-        let schema = file.deletingLastPathComponent().appendingPathComponent("weir.schema.json")
+        let folder = file.deletingLastPathComponent()
+        let schema = folder.appendingPathComponent("weir.schema.json")
+        let example = folder.appendingPathComponent("tests/jane-doe.yaml")
         if FileManager.default.fileExists(atPath: file.path), !force {
             throw CommandFailure(.usage, "\(path) is there already", hint: "`--force` overwrites it")
         }
@@ -36,10 +38,16 @@ struct InitCommand: AsyncParsableCommand {
         do {
             try write(InitialConfiguration.yaml(entries: entries, catalog: catalog), to: file)
             try write(ConfigurationSchema.json, to: schema)
+            try FileManager.default.createDirectory(
+                at: example.deletingLastPathComponent(), withIntermediateDirectories: true)
+            // A case that is there is the user's.
+            if !FileManager.default.fileExists(atPath: example.path) {
+                try write(InitialConfiguration.exampleCase, to: example)
+            }
         } catch {
             throw CommandFailure(.usage, "\(path) can't be written", hint: "is the folder there, and yours?")
         }
-        output.console.say("wrote \(path) and \(schema.lastPathComponent)")
+        output.console.say("wrote \(path), \(schema.lastPathComponent) and tests/\(example.lastPathComponent)")
         output.console.say(
             "next: `weir sandbox` in another terminal, then "
                 + "`weir enrich --name \"Jane Doe\" --domain example.com --explain`"

@@ -39,7 +39,7 @@ struct ProvidersCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one provider's inputs, prices, limits and documents.")
+            abstract: "Show one provider's inputs, prices, limits and documents, and what it did for the team.")
 
         @Argument(help: "The provider's id, such as hunter, or that of one which weir.yaml declares.")
         var provider: String
@@ -49,7 +49,10 @@ struct ProvidersCommand: AsyncParsableCommand {
 
         func run() async throws {
             let descriptor = try ProvidersCommand.descriptor(provider, config)
-            if output.json { return output.console.write(descriptor.json.line) }
+            let record = await ProviderRecord.read(descriptor.id, config)
+            if output.json {
+                return output.console.write(descriptor.json(with: [.init("record", record?.json ?? .array([]))]).line)
+            }
             output.console.write(output.console.styled("\(descriptor.name) (\(descriptor.id))", .bold))
             if let documentation = descriptor.documentation { output.console.write("documents  \(documentation)") }
             let refuses = descriptor.evidence == .unconfirmed ? ": not asked without allow_unconfirmed: true" : ""
@@ -74,6 +77,9 @@ struct ProvidersCommand: AsyncParsableCommand {
                     .init("\(Int((facts.expectedHitRate * 100).rounded()))%"))
             }
             for line in table.lines(on: output.console) { output.console.write(line) }
+            guard let record else { return }
+            output.console.write("")
+            for line in record.table(on: output.console) { output.console.write(line) }
         }
     }
 
@@ -195,7 +201,9 @@ extension AccountCheck {
 }
 
 extension ProviderDescriptor {
-    var json: JSONValue {
+    var json: JSONValue { json(with: []) }
+
+    fileprivate func json(with more: [JSONValue.Member]) -> JSONValue {
         .object([
             .init("id", .string(id.rawValue)), .init("name", .string(name)),
             .init("documentation", .text(documentation)),
@@ -224,6 +232,6 @@ extension ProviderDescriptor {
                             .init("expected_hit_rate", .number(facts.expectedHitRate)),
                         ])
                     })),
-        ])
+        ] + more)
     }
 }

@@ -6,18 +6,28 @@ internal import Foundation
 internal import ProviderCases
 internal import WeirConfiguration
 
-/// `weir test`: the cases of the providers that the configuration declares.
+/// `weir test`: the cases of the configuration, and of the providers that it declares.
 struct TestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: "Run the cases of the providers that weir.yaml declares; exits 0 or 1.",
+        commandName: "test", abstract: "Run the configuration's own test cases; exits 0 or 1.",
         discussion: """
-            A provider with `type: http` names the folder of its cases under `cases:`. Each case is a JSON file: the \
-            query, the request that must be sent, the reply that comes back, and what must come of it. Nothing is sent, \
-            and no key is needed: in a request ${NAME} stands for itself.
+            `tests:` in weir.yaml names a folder. Each case in it is a YAML file: a prospect, what each provider says, \
+            and what must come out. It is run by the real engine with your chains, prices and caps, on a store in \
+            memory.
+
+            A provider with `type: http` names the folder of its own cases under `cases:`. Each is a JSON file: the \
+            query, the request that must be sent, the reply that comes back, and what must come of it.
+
+            Nothing is sent, and no key is needed: in a request ${NAME} stands for itself.
+
+            Example: weir test tests/jane-doe.yaml
             """)
 
-    @Argument(help: "Only these providers (default: all that have cases).")
-    var providers: [String] = []
+    @Argument(help: "Only these: files with cases, or providers by id (default: all).")
+    var wanted: [String] = []
+
+    @Flag(help: "Where a case has no `expect:` yet, add what comes out at the file's end.")
+    var write = false
 
     @OptionGroup var config: ConfigurationOptions
     @OptionGroup var output: OutputOptions
@@ -34,11 +44,15 @@ struct TestCommand: AsyncParsableCommand {
                 isSilent: !output.json)
         }
         var results: [CaseResult] = []
-        for cases in try wanted(of: loaded) {
-            for result in await CaseFolder(cases, path: loaded.path(of: cases.folder)).results() {
-                results.append(result)
-                if !output.json { show(result, on: console) }
-            }
+        func take(_ result: CaseResult) {
+            results.append(result)
+            if !output.json { show(result, on: console) }
+        }
+        let choice = try TestChoice(wanted, of: loaded)
+        for result in choice.problems { take(result) }
+        for file in choice.files { take(await ConfigurationCaseFile(file, loaded).result(writes: write)) }
+        for cases in choice.cases {
+            for result in await CaseFolder(cases, path: loaded.path(of: cases.folder)).results() { take(result) }
         }
         let failed = results.count { $0.outcome != .passed }
         if output.json {
@@ -49,29 +63,14 @@ struct TestCommand: AsyncParsableCommand {
         if failed > 0 { throw ExitCode(1) }
     }
 
-    private func wanted(of loaded: LoadedConfiguration) throws -> [DeclaredCases] {
-        let named = loaded.cases.map(\.provider.descriptor.id)
-        guard !named.isEmpty else {
-            throw CommandFailure(
-                .configuration, "no provider of \(loaded.path) has `cases:`, so there is nothing to test",
-                hint: "add `cases: FOLDER` to one with `type: http`; `weir providers new --yaml NAME` starts both")
-        }
-        let wanted = providers.map { ProviderID(rawValue: $0) }
-        if let stranger = wanted.first(where: { !named.contains($0) }) {
-            let isKnown = loaded.catalog[stranger] != nil
-            throw CommandFailure(
-                .usage, isKnown ? "'\(stranger)' has no `cases:`" : "no provider is called '\(stranger)'",
-                hint: "those with cases are \(named.map(\.rawValue).joined(separator: ", "))")
-        }
-        return loaded.cases.filter { wanted.isEmpty || wanted.contains($0.provider.descriptor.id) }
-    }
-
     private func show(_ result: CaseResult, on console: Console) {
         let isPassed = result.outcome == .passed
         let word = console.styled(isPassed ? "passed" : "failed", isPassed ? .good : .bad)
-        console.write("\(word)  \(result.provider)  \(Self.oneLine(result.name ?? result.file))")
+        let provider = result.provider.map { "\($0)  " } ?? ""
+        console.write("\(word)  \(provider)\(Self.oneLine(result.name ?? result.file))")
         guard !isPassed else { return }
-        if result.name != nil { console.write("        \(Self.oneLine(result.file))") }
+        // A difference of the configuration's own case begins with its file.
+        if result.name != nil, result.provider != nil { console.write("        \(Self.oneLine(result.file))") }
         for difference in result.differences { console.write("        \(Self.oneLine(difference))") }
     }
 
@@ -93,7 +92,7 @@ struct TestCommand: AsyncParsableCommand {
                 .array(
                     results.map { result in
                         .object([
-                            .init("provider", .string(result.provider.rawValue)), .init("file", .string(result.file)),
+                            .init("provider", .text(result.provider?.rawValue)), .init("file", .string(result.file)),
                             .init("name", .text(result.name)), .init("outcome", .string(result.outcome.rawValue)),
                             .init("differences", .array(result.differences.map { .string($0) })),
                         ])
@@ -110,7 +109,8 @@ struct CaseResult: Sendable {
         case malformed
     }
 
-    var provider: ProviderID
+    /// Nil for a case of the whole configuration.
+    var provider: ProviderID?
     /// As seen from where the process is.
     var file: String
     /// Nil where the case could not be read.

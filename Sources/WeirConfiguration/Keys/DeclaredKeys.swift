@@ -70,7 +70,7 @@ enum DeclaredKeys {
             ProviderKeys.concurrency.erased, ProviderKeys.timeout.erased, ProviderKeys.cost.erased,
         ])
 
-    private static let folder = Shape.scalar("a folder such as cases/acme") { text in
+    static let folder = Shape.scalar("a folder such as cases/acme") { text in
         text.isEmpty || text.utf8.count > 1_024 || text.unicodeScalars.contains("\0") ? nil : text
     }
 

@@ -40,11 +40,15 @@ enum RootKeys {
         "mail", MailKeys.object.shape { fields, _ in fields },
         "How `weir send` sends, and where `weir bounce import` reads what came back.", object: MailKeys.object)
 
+    static let tests = Key(
+        "tests", DeclaredKeys.folder,
+        "The folder of its test cases, a YAML file each, which `weir test` runs; relative to the configuration.")
+
     static let object = ObjectShape(
         words: "the configuration",
         keys: [
             version.erased, store.erased, region.erased, chains.erased, accept.erased, credits.erased, caps.erased,
-            team.erased, timeouts.erased, remember.erased, mail.erased, providers.erased,
+            team.erased, timeouts.erased, remember.erased, mail.erased, tests.erased, providers.erased,
         ])
 
     /// The names of every key, for texts of which nothing else is known.
