@@ -108,7 +108,7 @@ private struct ReportReader {
             ReportTally.Turn(
                 attempt.capability, attempt.provider, attempt.outcome, isCall: false, startedAt: attempt.startedAt)
         }
-        // Sorting keeps the order of those of one moment: a provider that was passed over came before the call after it.
+        // Sorting keeps the order of those of one moment: who was passed over came before the call after it.
         request.turns = (others + request.turns).sorted { $0.startedAt < $1.startedAt }
         return request
     }

@@ -74,6 +74,15 @@ import WaterfallEngine
         #expect(NumberText.amount(Amount(micros: micros, unit: unit), names: ["hunter": "Hunter"]) == text)
     }
 
+    @Test func `every status has its place in the chart`() {
+        for status in EmailStatus.allCases {
+            var tally = ReportTally()
+            tally.add(.email(.exhausted, []))
+            tally.addProspects(7_531, email: status, hasPhone: nil)
+            #expect(ReportPage(tally.report, .plain()).html.contains("7,531 · 100%"), "\(status)")
+        }
+    }
+
     @Test func `days, weeks and months have no gap`() {
         func days(_ offsets: [Int]) -> Periods {
             Periods(

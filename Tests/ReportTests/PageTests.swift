@@ -54,13 +54,14 @@ import WaterfallEngine
     @Test func `it says what was found`() {
         let text = Self.text(of: Self.page)
         for sentence in [
-            "Of 11 prospects, 7 have a verified email (78%) and 1 has a phone number (50%). "
+            "Of 11 prospects, 7 have a verified email (78% of the 9 asked for one) and 1 has a phone number (50% of the 2 "
+                + "asked for one). "
                 + "It took 15 credits, and vendors bill 0.22 USD.",
             "9 requests asked for one; 89% ended with a verified email. Hunter supplied 71% of those that were found.",
             "The first provider found 63%. Those after it added 2, which is 29% of all that were found.",
             "14% of the 7 charged emails bounced, and 1 was refunded. 1 credit is due with the next billing cycle.",
             "1 of 13 calls failed (7.7%), most of them at Hunter.", "3 requests did not pass the credit gate.",
-            "Claim refused: sent elsewhere", "10 Mar 2026 to 12 Mar 2026", "13 Mar 2026, 12:00 UTC by weir 0.1.0",
+            "Refused: sent elsewhere", "10 Mar 2026 to 12 Mar 2026", "13 Mar 2026, 12:00 UTC by weir 0.1.0",
         ] { #expect(text.contains(sentence), "\(sentence)") }
     }
 

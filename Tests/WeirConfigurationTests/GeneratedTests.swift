@@ -25,8 +25,8 @@ struct GeneratedTests {
         let properties = try #require(schema["properties"] as? [String: Any])
         #expect(
             properties.keys.sorted() == [
-                "accept", "caps", "chains", "credits", "mail", "providers", "region", "remember", "store", "team", "tests",
-                "timeouts", "version",
+                "accept", "caps", "chains", "credits", "mail", "providers", "region", "remember", "store", "team",
+                "tests", "timeouts", "version",
             ])
         #expect((schema["required"] as? [String]) == ["version", "chains"])
         #expect(schema["additionalProperties"] as? Bool == false)

@@ -13,9 +13,14 @@ extension ReportPage {
             figures: blocks)
     }
 
+    /// From the best to nothing.
+    private static let statuses: [EmailStatus] = [
+        .verified, .catchAll, .unverified, .guessed, .userManaged, .locked, .bounced, .invalid, .unavailable,
+    ]
+
     private var emails: FigureBlock? {
         let prospects = figures.prospects
-        let statuses = EmailStatus.allCases.compactMap { status in
+        let statuses = Self.statuses.compactMap { status in
             prospects.emails[status].map { (status: status, count: $0) }
         }
         guard !statuses.isEmpty else { return nil }
@@ -59,7 +64,7 @@ extension ReportPage {
         let bounces = figures.bounces
         guard bounces.charged > 0 else { return nil }
         let refused = bounces.refused.sorted { $0.key < $1.key }.map { reason, count in
-            ("Claim refused: \(reason.replacing("_", with: " "))", count, Ink.failed)
+            ("Refused: \(reason.replacing("_", with: " "))", count, Ink.missed)
         }
         var sentence =
             bounces.bounced == 0

@@ -67,17 +67,13 @@ public struct ReportPage: Sendable {
     private var lead: String {
         let prospects = figures.prospects
         var parts: [String] = []
-        let verified = prospects.emails[.verified] ?? 0
-        if prospects.askedForEmail > 0 {
-            let share = NumberText.share(verified, of: prospects.askedForEmail)
-            parts.append("\(NumberText.count(verified)) \(verified == 1 ? "has" : "have") a verified email (\(share))")
-        }
-        if prospects.askedForPhone > 0 {
-            let share = NumberText.share(prospects.withPhone, of: prospects.askedForPhone)
-            let verb = prospects.withPhone == 1 ? "has" : "have"
-            parts.append(
-                "\(NumberText.count(prospects.withPhone)) \(verb) a phone number (\(share))"
-            )
+        for (count, asked, words) in [
+            (prospects.emails[.verified] ?? 0, prospects.askedForEmail, "a verified email"),
+            (prospects.withPhone, prospects.askedForPhone, "a phone number"),
+        ] where asked > 0 {
+            let whole = asked < prospects.count ? " of the \(NumberText.count(asked)) asked for one" : ""
+            let share = NumberText.share(count, of: asked)
+            parts.append("\(NumberText.count(count)) \(count == 1 ? "has" : "have") \(words) (\(share)\(whole))")
         }
         let whom =
             parts.isEmpty
