@@ -44,6 +44,7 @@ enum ConfigurationBuilder {
         var checks = ChainChecks(catalog: sections.catalog, settings: sections.settings)
         result.settings.chains = checks.chains(of: fields, &reading)
         addAcceptance(fields[RootKeys.accept], &result, &reading)
+        checks.checkOrders(of: fields, result.settings, &reading)
         checks.checkUse(of: sections, fields, accept: result.settings.accept, &reading)
         return result
     }

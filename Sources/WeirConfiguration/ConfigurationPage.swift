@@ -69,7 +69,8 @@ public enum ConfigurationPage {
 
     private static let chainText = """
         A chain is a list of steps. A step is a provider's id, or a mapping. `[]` is a chain that asks nobody; a
-        capability without a chain is refused, but for `office_phone`, whose free look-up is always there.
+        capability without a chain is refused, but for `office_phone`, whose free look-up is always there. With
+        `order: auto` the steps are asked in [the order that costs least per hit](order.md).
         """
 
     private static let teamText = """

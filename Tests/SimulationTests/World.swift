@@ -43,7 +43,8 @@ final class World: Sendable {
 
     /// Runs an engine for as long as the body takes, as one process would.
     func run<T: Sendable>(
-        crash: CrashPoint? = nil, settled: @escaping @Sendable (Settled) -> Settled = { $0 },
+        crash: CrashPoint? = nil, history: OrderHistory = OrderHistory(),
+        settled: @escaping @Sendable (Settled) -> Settled = { $0 },
         _ body: @escaping @Sendable (Engine) async throws -> T
     ) async throws -> T {
         let seed = ids.withLock { $0.next() }
@@ -51,8 +52,8 @@ final class World: Sendable {
             let engine = Engine(
                 settings: settings, providers: providers,
                 lanes: [Lane(executor: loop, transport: transport, clock: clock)],
-                journal: LoopJournal(base: store, loop: loop, crash: crash, settled: settled), observer: observer,
-                random: SeededGenerator(seed: seed))
+                journal: LoopJournal(base: store, loop: loop, crash: crash, settled: settled),
+                observer: observer, history: history, random: SeededGenerator(seed: seed))
             return try await engine.running { try await body(engine) }
         }
     }

@@ -10,9 +10,12 @@ public struct RequestPlan: Sendable, Hashable {
         /// Why it would not be asked; nil where it would.
         public var skip: SkipReason?
         public var price: VendorPrice
-        /// The share of prospects that it finds, 0 to 1, by its descriptor; 0 where it is skipped.
+        /// The share of prospects, of those whom the steps before it have nothing for, for whom it ends the chain: by
+        /// its descriptor, and by what is on record. 0 where it is skipped.
         public var hitRate: Double
-        /// The chance that the chain has found something once this step is over, if each finds independently.
+        /// Answered calls on record; 0 where its rate is the descriptor's alone.
+        public var answers: Int
+        /// The chance that the chain has found something once this step is over.
         public var cumulativeHitRate: Double
     }
 
@@ -21,9 +24,13 @@ public struct RequestPlan: Sendable, Hashable {
         public var capability: Capability
         /// True where the team has the datum, and nobody would be asked.
         public var isHad: Bool
+        /// In the order in which they are asked.
         public var steps: [Step]
-        /// What vendors would bill on average, one entry a unit.
+        /// What vendors would bill on average, verifiers where costs can be compared, one entry a unit.
         public var expectedCost: [Amount]
+        public var order: ChainOrder
+        /// What `order: auto` does, or would do.
+        public var automatic: DecidedOrder
     }
 
     public var chains: [Chain]
@@ -63,24 +70,32 @@ extension Engine {
         _ capability: Capability, isHad: Bool, _ prospect: Prospect, _ account: Account?
     ) -> RequestPlan.Chain {
         let query = prospect.query(for: capability)
+        guard let outlook = core.rule.outlook(of: capability) else { preconditionFailure("a plan is of chains") }
         var missed = 1.0
+        var before: [ProviderID] = []
         var costs: [String: Double] = [:]
         let steps = core.steps(of: capability).map { provider in
-            let runtime = core.providers[provider]
-            let skip = core.standingSkip(provider, query)
-            let price = runtime?.price(for: capability) ?? .free
-            var hitRate = skip == nil ? runtime?.descriptor.capabilities[capability]?.expectedHitRate ?? 0 : 0
-            if provider == EngineCore.accountStore { hitRate = account?.officePhones.isEmpty ?? true ? 0 : 1 }
-            if skip == nil, !isHad {
-                let billed = price.basis == .attempt ? missed : missed * hitRate
-                costs[price.amount.unit, default: 0] += billed * Double(price.amount.micros)
+            let price = core.providers[provider]?.price(for: capability) ?? .free
+            var step = RequestPlan.Step(
+                provider: provider, skip: core.standingSkip(provider, query), price: price, hitRate: 0, answers: 0,
+                cumulativeHitRate: 1 - missed)
+            if step.skip == nil, let estimate = outlook.estimate(of: provider, after: before) {
+                step.hitRate = estimate.hitRate
+                step.answers = estimate.answers
+                if provider == EngineCore.accountStore { step.hitRate = account?.officePhones.isEmpty ?? true ? 0 : 1 }
+                let amount = estimate.cost ?? VendorEstimate(price, findRate: estimate.findRate)
+                if !isHad { costs[amount.unit, default: 0] += missed * amount.micros }
+                before.append(provider)
             }
-            missed *= 1 - hitRate
-            return RequestPlan.Step(
-                provider: provider, skip: skip, price: price, hitRate: hitRate, cumulativeHitRate: 1 - missed)
+            missed *= 1 - step.hitRate
+            step.cumulativeHitRate = 1 - missed
+            return step
         }
         let expected = costs.filter { $0.value >= 1 }.sorted { $0.key < $1.key }
             .map { Amount(micros: Int64($0.value), unit: $0.key) }
-        return RequestPlan.Chain(capability: capability, isHad: isHad, steps: steps, expectedCost: expected)
+        return RequestPlan.Chain(
+            capability: capability, isHad: isHad, steps: steps, expectedCost: expected,
+            order: core.settings.chains[capability]?.order ?? .config,
+            automatic: core.decided[capability] ?? outlook.decide())
     }
 }

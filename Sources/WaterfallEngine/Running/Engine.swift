@@ -15,16 +15,24 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - providers: one instance of each provider that the chains name.
     ///   - lanes: at least one; a request is pinned to one by its identity.
+    ///   - history: what chains with `order: auto` are ordered by. The order holds as long as the engine does.
     public init(
         settings: EngineSettings, providers: [any Provider], lanes: [Lane], journal: any RequestJournal,
-        observer: any RunObserver = SilentObserver(),
+        observer: any RunObserver = SilentObserver(), history: OrderHistory = OrderHistory(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         precondition(!lanes.isEmpty, "an engine needs a lane")
         core = EngineCore(
-            settings: settings, providers: providers, journal: journal, observer: observer, random: random)
+            settings: settings, providers: providers, journal: journal, observer: observer, history: history,
+            random: random)
         self.lanes = lanes.map(LaneQueue.init)
     }
+
+    /// How chains with `order: auto` are ordered, and why.
+    public var decidedOrders: [Capability: DecidedOrder] { core.decided }
+
+    /// What history says of a chain; nil where the capability has none.
+    public func outlook(of capability: Capability) -> ChainOutlook? { core.rule.outlook(of: capability) }
 
     /// Runs the lanes for as long as `body` takes. First counts the calls of earlier processes into the long windows of
     /// the providers' limits, and settles what an earlier process left open.

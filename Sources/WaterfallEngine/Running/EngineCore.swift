@@ -19,16 +19,18 @@ final class EngineCore: Sendable {
     let journal: any RequestJournal
     let observer: any RunObserver
     private let providersOfChain: [Capability: [ProviderID]]
+    /// What history says of the chains.
+    let rule: OrderRule
+    /// The order of each chain that has `order: auto`.
+    let decided: [Capability: DecidedOrder]
     private let random: Mutex<any RandomNumberGenerator & Sendable>
 
     init(
         settings: EngineSettings, providers: [any Provider], journal: any RequestJournal, observer: any RunObserver,
-        random: any RandomNumberGenerator & Sendable
+        history: OrderHistory, random: any RandomNumberGenerator & Sendable
     ) {
-        self.settings = settings
         self.journal = journal
         self.observer = observer
-        providersOfChain = settings.chains.mapValues { $0.steps.map(\.provider) }
         gate = CreditGate(prices: settings.prices, accept: settings.accept)
         var runtimes: [ProviderID: ProviderRuntime] = [:]
         var keyRings: [ProviderID: KeyRing] = [:]
@@ -40,6 +42,12 @@ final class EngineCore: Sendable {
         }
         self.providers = runtimes
         self.keyRings = keyRings
+        rule = OrderRule(
+            settings: settings, descriptors: runtimes.mapValues(\.descriptor), history: history,
+            unused: Set(runtimes.filter { $0.value.configurationSkip != nil }.keys))
+        decided = rule.decide()
+        self.settings = settings.applying(decided)
+        providersOfChain = self.settings.chains.mapValues { $0.steps.map(\.provider) }
         self.random = Mutex(random)
     }
 
@@ -60,7 +68,7 @@ final class EngineCore: Sendable {
         guard let runtime = providers[provider] else { return .disabled }
         if let skip = runtime.standingSkip(for: query) { return skip }
         guard let step = step(provider, of: query.capability) else { return nil }
-        return step.condition.holds(for: query) ? nil : .conditionFalse
+        return step.applies(to: query) ? nil : .conditionFalse
     }
 
     // MARK: Openings and intents

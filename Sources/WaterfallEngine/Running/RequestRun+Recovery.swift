@@ -68,7 +68,21 @@ extension RequestRun {
                         && attempt.outcome == nil
                 }
         }
-        return steps.filter(isReplayable) + steps.filter { !isReplayable($0) }
+        return inOrderOfRecord(steps.filter(isReplayable), capability, recovery)
+            + steps.filter { !isReplayable($0) }
+    }
+
+    /// Those that were asked, in the order in which they were: since then the chain's order may have changed, and what
+    /// came after an answer must not come before it.
+    private func inOrderOfRecord(
+        _ steps: [ProviderID], _ capability: Capability, _ recovery: Recovery
+    ) -> [ProviderID] {
+        let record = recovery.attempts.filter { $0.intent.capability == capability && $0.outcome == nil }
+            .map(\.intent.provider)
+        var asked = steps.filter(record.contains).sorted {
+            (record.firstIndex(of: $0) ?? 0) < (record.firstIndex(of: $1) ?? 0)
+        }[...]
+        return steps.map { record.contains($0) ? asked.popFirst() ?? $0 : $0 }
     }
 
     /// Closes what is on record and no chain came by: its vendor may have billed it.

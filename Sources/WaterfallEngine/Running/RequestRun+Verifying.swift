@@ -99,7 +99,7 @@ extension RequestRun {
     private func standingSkip(of runtime: ProviderRuntime, _ capability: Capability) -> SkipReason? {
         if let reason = runtime.configurationSkip { return reason }
         guard let step = core.step(runtime.id, of: capability) else { return nil }
-        return step.condition.holds(for: request.prospect.query(for: capability)) ? nil : .conditionFalse
+        return step.applies(to: request.prospect.query(for: capability)) ? nil : .conditionFalse
     }
 
     /// A number without a country is read in the prospect's, else in the configured region.

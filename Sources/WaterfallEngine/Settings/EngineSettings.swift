@@ -40,12 +40,21 @@ public struct EngineSettings: Sendable {
 
 /// The providers asked for one capability, in order.
 public struct Chain: Sendable, Hashable {
+    /// As written.
     public var steps: [ChainStep]
+    public var order: ChainOrder
+    /// What a hit is worth to the team at most, for `order: auto`: from the first step on for which a hit is expected
+    /// to cost more, nobody is asked.
+    public var worth: Amount?
 
-    public init(_ steps: [ChainStep]) { self.steps = steps }
+    public init(_ steps: [ChainStep], order: ChainOrder = .config, worth: Amount? = nil) {
+        self.steps = steps
+        self.order = order
+        self.worth = worth
+    }
 
     /// A chain of providers without conditions.
-    public init(_ providers: ProviderID...) { steps = providers.map { ChainStep($0) } }
+    public init(_ providers: ProviderID...) { self.init(providers.map { ChainStep($0) }) }
 }
 
 /// One provider's place in a chain.
@@ -55,12 +64,17 @@ public struct ChainStep: Sendable, Hashable {
     public var condition: Condition
     /// Overrides the provider's own timeout.
     public var timeout: Duration?
+    /// The step is skipped (`condition_false`): by `order: auto` a hit of it is expected to cost more than it is worth.
+    public var isTooDear = false
 
     public init(_ provider: ProviderID, condition: Condition = Condition(), timeout: Duration? = nil) {
         self.provider = provider
         self.condition = condition
         self.timeout = timeout
     }
+
+    /// True where the step is asked for a query, its provider aside.
+    func applies(to query: ContactQuery) -> Bool { !isTooDear && condition.holds(for: query) }
 }
 
 /// When a step applies: within a key any value will do, and all keys must hold. Empty keys always hold.
@@ -201,11 +215,13 @@ public struct ProviderSettings: Sendable, Hashable {
     public var concurrency: Int?
     public var timeout: Duration?
     public var prices: [Capability: VendorPrice]
+    /// What one of the vendor's own units costs in money: how prices in them are compared.
+    public var creditPrice: Amount?
 
     public init(
         isEnabled: Bool = true, keys: [Secret] = [], baseURL: String? = nil, allowsPrivateAddresses: Bool = false,
         allowsUnconfirmed: Bool = false, limits: [RateLimit]? = nil, concurrency: Int? = nil,
-        timeout: Duration? = nil, prices: [Capability: VendorPrice] = [:]
+        timeout: Duration? = nil, prices: [Capability: VendorPrice] = [:], creditPrice: Amount? = nil
     ) {
         self.isEnabled = isEnabled
         self.keys = keys
@@ -216,6 +232,7 @@ public struct ProviderSettings: Sendable, Hashable {
         self.concurrency = concurrency
         self.timeout = timeout
         self.prices = prices
+        self.creditPrice = creditPrice
     }
 }
 

@@ -131,13 +131,16 @@ struct EnrichCommand: AsyncParsableCommand {
         if dryRun { return try await PlanCommand.show(request, session, output) }
         let store = try session.openStore()
         defer { store.close() }
-        let (result, wasInterrupted) = try await Session.withLanes(wrap: { try transport($0, session, request) }) {
-            lanes in
+        let history = try await session.neededOrderHistory(in: store)
+        let (result, wasInterrupted, orders) = try await Session.withLanes(
+            wrap: { try transport($0, session, request) }
+        ) { lanes in
             let observer: any RunObserver = output.quiet ? SilentObserver() : LoudObserver(console: session.console)
-            let engine = session.engine(lanes: lanes, journal: store, observer: observer)
-            return try await Self.run(request, on: engine, session.console)
+            let engine = session.engine(lanes: lanes, journal: store, observer: observer, history: history)
+            let ended = try await Self.run(request, on: engine, session.console)
+            return (ended.value, ended.wasInterrupted, engine.decidedOrders)
         }
-        show(result, session)
+        show(result, orders, session)
         try await session.tidy(store)
         if wasInterrupted { throw CommandFailure(.interrupted, "interrupted", isSilent: true) }
         try Self.stopOn(result.outcome)
@@ -168,13 +171,15 @@ struct EnrichCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ result: EnrichmentResult, _ session: Session) {
+    private func show(
+        _ result: EnrichmentResult, _ orders: [Capability: DecidedOrder], _ session: Session
+    ) {
         if output.json { return session.console.write(result.json.line) }
         for line in ResultText(result: result, console: session.console).lines() { session.console.write(line) }
         guard explain else { return }
         session.console.write("")
         let gate = CreditGate(prices: session.settings.prices, accept: session.settings.accept)
-        for line in Story(result: result, gate: gate).lines() { session.console.write(line) }
+        for line in Story(result: result, gate: gate, orders: orders).lines() { session.console.write(line) }
     }
 
     /// Nothing found is no failure; a refusal and a failure of every provider are.

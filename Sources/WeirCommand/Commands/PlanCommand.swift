@@ -22,8 +22,7 @@ struct PlanCommand: AsyncParsableCommand {
     static func show(_ request: DataRequest, _ session: Session, _ output: OutputOptions) async throws {
         let store = try session.openStore()
         defer { store.close() }
-        let lane = Lane(executor: nil, transport: OfflineTransport(), clock: SystemClock())
-        let engine = session.engine(lanes: [lane], journal: store)
+        let engine = session.offlineEngine(journal: store, history: try await session.orderHistory(in: store))
         let plan: RequestPlan
         do {
             let (contact, account) = try await store.known(request.prospect, team: request.team)
@@ -42,13 +41,14 @@ struct PlanCommand: AsyncParsableCommand {
         for chain in plan.chains {
             let had = chain.isHad ? "  had already: nobody is asked" : ""
             lines.append(console.styled(chain.capability.rawValue, .bold) + had)
-            var table = TextTable("provider", "asked", "price", "finds", "so far")
+            lines += order(of: chain).map { "  " + $0 }
+            var table = TextTable("provider", "asked", "price", "finds", "by", "so far")
             for step in chain.steps {
                 table.add(
                     .init(step.provider.rawValue),
                     .init(step.skip.map { "no: \($0.rawValue)" } ?? "yes", step.skip == nil ? .good : .dim),
                     .init("\(step.price.amount) per \(step.price.basis.rawValue)"),
-                    .init(percent(step.hitRate)), .init(percent(step.cumulativeHitRate)))
+                    .init(percent(step.hitRate)), .init(step.source, .dim), .init(percent(step.cumulativeHitRate)))
             }
             lines += table.lines(on: console, indent: "  ")
             if !chain.expectedCost.isEmpty {
@@ -57,6 +57,19 @@ struct PlanCommand: AsyncParsableCommand {
             }
         }
         return lines + ["would hold \(plan.ceiling.phrase)"]
+    }
+
+    /// How the order comes about, where there is something to say of it.
+    private static func order(of chain: RequestPlan.Chain) -> [String] {
+        let automatic = chain.automatic
+        if chain.order == .auto {
+            let dear = automatic.tooDear.map(\.rawValue).joined(separator: ", ")
+            return ["order: auto, \(automatic.reason)"]
+                + (dear.isEmpty ? [] : ["not worth asking, by `worth`: \(dear)"])
+        }
+        guard case .learned = automatic.basis else { return [] }
+        let names = automatic.order.map(\.rawValue).joined(separator: ", ")
+        return ["`order: auto` would ask \(names): \(automatic.reason)"]
     }
 
     private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
@@ -76,6 +89,7 @@ extension RequestPlan.Chain {
         .object([
             .init("capability", .string(capability.rawValue)), .init("had", .bool(isHad)),
             .init("expected_cost", .array(expectedCost.map(\.json))),
+            .init("order", .string(order.rawValue)), .init("automatic", automatic.json),
             .init(
                 "steps",
                 .array(
@@ -85,9 +99,27 @@ extension RequestPlan.Chain {
                             .init("skip", .text(step.skip?.rawValue)),
                             .init("price", step.price.json),
                             .init("hit_rate", .number(step.hitRate)),
+                            .init("answers", .integer(Int64(step.answers))),
                             .init("cumulative_hit_rate", .number(step.cumulativeHitRate)),
                         ])
                     })),
+        ])
+    }
+}
+
+extension RequestPlan.Step {
+    /// What its rate is by.
+    fileprivate var source: String {
+        if skip != nil { return "" }
+        return answers == 0 ? "prior" : answers == 1 ? "1 answer" : "\(answers) answers"
+    }
+}
+
+extension DecidedOrder {
+    fileprivate var json: JSONValue {
+        .object([
+            .init("basis", .string(word)), .init("order", .array(order.map { .string($0.rawValue) })),
+            .init("too_dear", .array(tooDear.map { .string($0.rawValue) })),
         ])
     }
 }

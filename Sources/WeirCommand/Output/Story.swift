@@ -7,6 +7,8 @@ internal import WaterfallEngine
 struct Story {
     let result: EnrichmentResult
     let gate: CreditGate
+    /// Of chains with `order: auto`.
+    var orders: [Capability: DecidedOrder] = [:]
 
     func lines() -> [String] {
         guard result.refusal == nil else { return [] }
@@ -32,10 +34,11 @@ struct Story {
     }
 
     private func title(of capability: Capability) -> String {
-        switch capability {
-        case .email: "Email, asked in the configured order until one is verified:"
+        let order = orders[capability].map { "by `order: auto` (\($0.reason))" } ?? "in the configured order"
+        return switch capability {
+        case .email: "Email, asked \(order) until one is verified:"
         case .officePhone: "Office phone, looked up after every email request, free:"
-        default: "Mobile, asked in the configured order until a number is usable:"
+        default: "Mobile, asked \(order) until a number is usable:"
         }
     }
 
@@ -64,6 +67,8 @@ struct Story {
         case .noMatch: return "\(name) has nothing on this\(time)\(known)\(cost)"
         case .rejected: return "\(name) had an answer\(time)\(known)\(cost), and verification turned it down"
         case .notRun: return "\(name) was not asked: the chain had ended"
+        case .skipped(.conditionFalse) where orders[attempt.capability]?.tooDear.contains(attempt.provider) ?? false:
+            return "\(name) was skipped: a hit of it is expected to cost more than `worth`"
         case .skipped(let reason): return "\(name) was skipped: \(Self.why(reason))"
         case .failed(let kind):
             let tries = attempt.tries > 1 ? " after \(attempt.tries) tries" : ""

@@ -36,8 +36,9 @@ extension Session {
     ) async throws -> (results: [VerificationResult], wasInterrupted: Bool) {
         let store = try openStore()
         defer { store.close() }
+        let history = try await neededOrderHistory(in: store)
         let ended = try await Session.withLanes { lanes in
-            let engine = engine(lanes: lanes, journal: store, observer: observer)
+            let engine = engine(lanes: lanes, journal: store, observer: observer, history: history)
             do {
                 let ended = try await Interruption.running(engine, on: console) {
                     try await engine.running { try await Self.verify(requests, atOnce: count, by: engine, show) }

@@ -102,9 +102,12 @@ struct Session {
     }
 
     func engine(
-        lanes: [Lane], journal: any RequestJournal, observer: any RunObserver = SilentObserver()
+        lanes: [Lane], journal: any RequestJournal, observer: any RunObserver = SilentObserver(),
+        history: OrderHistory = OrderHistory()
     ) -> Engine {
-        Engine(settings: settings, providers: providers, lanes: lanes, journal: journal, observer: observer)
+        Engine(
+            settings: settings, providers: providers, lanes: lanes, journal: journal, observer: observer,
+            history: history)
     }
 
     /// Runs `body` with lanes of curl loops, stopped at its end.

@@ -20,7 +20,8 @@ struct ChainChecks {
         var chains: [Capability: Chain] = [:]
         let written = root[RootKeys.chains] ?? [:]
         for (capability, chain) in written.sorted(by: { $0.key < $1.key }) {
-            chains[capability] = Chain(steps(of: chain, for: capability, &reading))
+            chains[capability] = Chain(
+                steps(of: chain, for: capability, &reading), order: chain.order, worth: chain.worth)
         }
         if written[.officePhone] == nil {
             // The free look-up is always there.
@@ -102,6 +103,22 @@ struct ChainChecks {
             reading.warn(
                 position,
                 "this step is never asked: `\(step.provider.value)` needs `\(lacked.rawValue)`, which is lacking here")
+        }
+    }
+
+    /// Chains that are to be ordered by cost, and whose costs can't be compared.
+    func checkOrders(of root: Fields, _ settings: EngineSettings, _ reading: inout Reading) {
+        let written = (root[RootKeys.chains] ?? [:]).sorted { $0.key < $1.key }
+        for (capability, chain) in written {
+            guard let position = chain.orderPosition else { continue }
+            let descriptors = uses.keys.reduce(into: [:]) { $0[$1] = catalog[$1]?.descriptor }
+            let rule = OrderRule(settings: settings, descriptors: descriptors, history: OrderHistory())
+            guard let units = rule.outlook(of: capability)?.incomparable, !units.isEmpty else { continue }
+            reading.warn(
+                position, length: ChainOrder.auto.rawValue.count,
+                "costs in \(units.joined(separator: ", ")) can't be compared: the order as written is used",
+                hint: "say what a vendor's credit costs with `credit_price: 0.01 USD` under `providers:`, "
+                    + "or what a call costs with `cost:`")
         }
     }
 

@@ -21,7 +21,7 @@ struct DeclaredProvider {
             isEnabled: fields[ProviderKeys.enabled] ?? true, baseURL: fields[ProviderKeys.baseURL]?.value,
             allowsPrivateAddresses: fields[ProviderKeys.allowPrivateAddresses] ?? false,
             limits: fields[ProviderKeys.rate], concurrency: fields[ProviderKeys.concurrency],
-            timeout: fields[ProviderKeys.timeout])
+            timeout: fields[ProviderKeys.timeout], creditPrice: fields[ProviderKeys.creditPrice])
         Self.checkFolder(fields, &reading)
         Self.checkRepeat(fields, &reading)
         Self.checkKey(fields, &reading)

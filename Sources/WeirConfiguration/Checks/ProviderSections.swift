@@ -89,7 +89,8 @@ struct ProviderSections {
             allowsPrivateAddresses: fields[ProviderKeys.allowPrivateAddresses] ?? false,
             allowsUnconfirmed: fields[ProviderKeys.allowUnconfirmed] ?? false, limits: fields[ProviderKeys.rate],
             concurrency: fields[ProviderKeys.concurrency], timeout: fields[ProviderKeys.timeout],
-            prices: (fields[ProviderKeys.cost] ?? [:]).filter { descriptor.capabilities[$0.key] != nil })
+            prices: (fields[ProviderKeys.cost] ?? [:]).filter { descriptor.capabilities[$0.key] != nil },
+            creditPrice: fields[ProviderKeys.creditPrice])
         own.keys = keys(fields[ProviderKeys.apiKey] ?? [], id: id.value, place: id, descriptor: descriptor, &reading)
         if descriptor.authentication == .none, fields.has(ProviderKeys.apiKey) {
             reading.warn(

@@ -6,13 +6,10 @@ internal import WaterfallEngine
 /// A chain as it is written, before its providers are looked up.
 struct WrittenChain: Sendable {
     var order: ChainOrder
+    var worth: Amount?
     var steps: [WrittenStep]
-}
-
-/// In which order the steps of a chain are asked.
-enum ChainOrder: String, Sendable, CaseIterable {
-    case config
-    case auto
+    /// Where `auto` is written.
+    var orderPosition: Position?
 }
 
 /// A step as it is written.
@@ -75,11 +72,16 @@ enum ChainKeys {
     static let maximumSteps = 50
 
     static let order = Key(
-        "order", Shape<ChainOrder>.word, "`config` asks in the order written, `auto` in the order that was measured.",
+        "order", Shape<ChainOrder>.word,
+        "`config` asks in the order written, `auto` in the one that costs least per hit by what is on record.",
         standard: "config")
+    static let worth = Key(
+        "worth", .money,
+        "What a hit is worth, with `order: auto`: from the first step on whose hits are expected to cost more, nobody "
+            + "is asked (`condition_false`).")
     static let steps = Key(
         "steps", step.list("a list of providers", maximum: maximumSteps), "The providers, in order.", isRequired: true)
-    static let chainObject = ObjectShape(words: "a chain", keys: [order.erased, steps.erased])
+    static let chainObject = ObjectShape(words: "a chain", keys: [order.erased, worth.erased, steps.erased])
 
     /// A chain is a list of steps, or a mapping with its order.
     static let chain = Shape<WrittenChain>(
@@ -91,12 +93,15 @@ enum ChainKeys {
             return steps.shape.read(node, &reading).map { WrittenChain(order: .config, steps: $0) }
         case .mapping:
             guard let fields = chainObject.read(node, &reading) else { return nil }
-            if fields[order] == .auto {
+            if fields[worth] != nil, fields[order] != .auto {
                 reading.warn(
-                    fields.valuePosition(of: order), length: 4,
-                    "`auto` is not there yet: the order as written is used")
+                    fields.position(of: worth), length: worth.name.count,
+                    "`worth` counts with `order: auto` alone: this chain asks everybody",
+                    hint: "add `order: auto` to the chain, or remove `worth`")
             }
-            return WrittenChain(order: fields[order] ?? .config, steps: fields[steps] ?? [])
+            return WrittenChain(
+                order: fields[order] ?? .config, worth: fields[worth], steps: fields[steps] ?? [],
+                orderPosition: fields[order] == .auto ? fields.valuePosition(of: order) : nil)
         case .scalar(let text, _):
             reading.fail(
                 node.position, "expected a list of providers, found \(node.kind)",

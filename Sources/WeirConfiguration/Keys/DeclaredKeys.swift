@@ -68,6 +68,7 @@ enum DeclaredKeys {
             expectedHitRate.erased, ProviderKeys.enabled.erased, ProviderKeys.baseURL.erased,
             ProviderKeys.allowPrivateAddresses.erased, ProviderKeys.rate.erased,
             ProviderKeys.concurrency.erased, ProviderKeys.timeout.erased, ProviderKeys.cost.erased,
+            ProviderKeys.creditPrice.erased,
         ])
 
     static let folder = Shape.scalar("a folder such as cases/acme") { text in

@@ -25,6 +25,9 @@ enum ProviderKeys {
     static let timeout = Key("timeout", .duration, "How long one attempt may take.")
     static let cost = Key(
         "cost", costShape(), "What the vendor bills, instead of its published price.", object: costObject)
+    static let creditPrice = Key(
+        "credit_price", Shape.currency,
+        "What one of the vendor's own credits costs you, so that prices in them can be compared with others'.")
 
     static let object = ObjectShape(words: "the settings of a provider", keys: common)
 
@@ -39,7 +42,7 @@ enum ProviderKeys {
 
     static let common: [AnyKey] = [
         apiKey.erased, enabled.erased, baseURL.erased, allowPrivateAddresses.erased, allowUnconfirmed.erased,
-        rate.erased, concurrency.erased, timeout.erased, cost.erased,
+        rate.erased, concurrency.erased, timeout.erased, cost.erased, creditPrice.erased,
     ]
 
     /// What was read of `api_key`.

@@ -147,6 +147,19 @@ extension Shape where Value == Amount {
     /// `0.034 USD`, or a vendor's own unit: `1 hunter_credits`.
     static let money = Shape.amount("an amount such as 0.034 USD or 1 hunter_credits")
 
+    /// Money proper, no vendor's unit.
+    static let currency = Shape<Amount>(
+        words: "money such as 0.01 USD",
+        schema: .object([.init("type", "string"), .init("pattern", "^[0-9]+(\\.[0-9]{1,6})? [A-Z]{3}$")])
+    ) { node, reading in
+        guard let amount = money.read(node, &reading) else { return nil }
+        guard amount.unit.count == 3, amount.unit.allSatisfy(\.isUppercase) else {
+            reading.refuse(node, wanted: "money such as 0.01 USD")
+            return nil
+        }
+        return amount
+    }
+
     private static func amount(_ words: String) -> Shape<Amount> {
         Shape(
             words: words,

@@ -116,8 +116,9 @@ extension ContactsCommand {
         ) async throws -> Bool {
             guard !requests.isEmpty else { return false }
             let observer: any RunObserver = output.quiet ? SilentObserver() : LoudObserver(console: session.console)
+            let history = try await session.neededOrderHistory(in: store)
             let (results, wasInterrupted) = try await Session.withLanes { lanes in
-                let engine = session.engine(lanes: lanes, journal: store, observer: observer)
+                let engine = session.engine(lanes: lanes, journal: store, observer: observer, history: history)
                 do {
                     let ended = try await Interruption.running(engine, on: session.console) {
                         try await engine.running { try await Self.ask(requests, engine, session.console) }
