@@ -16,6 +16,11 @@ extension RequestRun {
     struct Recovery {
         var attempts: [OpenRequest.OpenAttempt]
         var settled: Set<Datum>
+        /// Nil: nobody new is asked.
+        var continuation: DuplicateBudget?
+
+        /// True where the request goes on where it stands, as if nothing had happened.
+        var goesOn: Bool { continuation != nil }
 
         /// The attempt of a provider's turn, taken once.
         mutating func take(
@@ -60,6 +65,7 @@ extension RequestRun {
     /// so is not on record, must not hide what was paid for behind it.
     func replayableFirst(_ steps: [ProviderID], _ capability: Capability) -> [ProviderID] {
         guard let recovery else { return steps }
+        if recovery.goesOn { return inOrder(steps, capability) }
         let isReplayable = { (step: ProviderID) -> Bool in
             core.providers[step]?.descriptor.isLocal ?? true
                 || remembered.contains { $0.provider == step }
@@ -157,7 +163,7 @@ extension RequestRun {
             deadline: lane.clock.uptime + runtime.timeout, isAdmitted: false)
     }
 
-    private func isRepeatUnbilled(_ intent: AttemptIntent, _ repeats: RepeatClass) -> Bool {
+    func isRepeatUnbilled(_ intent: AttemptIntent, _ repeats: RepeatClass) -> Bool {
         switch repeats {
         case .key, .free: true
         case .freeWindow(let window): lane.clock.now - intent.startedAt < window

@@ -72,15 +72,17 @@ extension RequestRun {
         let cost = { (verdict: Verdict) in price.billed(for: verdict) }
         let outcome = { (verdict: Verdict) in verdict.attemptOutcome }
         let asked: Asked<Verdict>
-        if recovery != nil {
-            guard let attempt = recovery?.take(verifier, capability, fingerprint) else { return .stopped }
+        let onRecord = recovery == nil ? .toBeAsked : takeOnRecord(of: runtime, capability, fingerprint)
+        switch onRecord {
+        case .notAsked: return .stopped
+        case .played(let attempt):
             if let verdict = attempt.records.verdict {
                 append(attempt.intent, outcome(verdict), cost: cost(verdict).map { AttemptCost($0) })
                 asked = .answered(verdict)
             } else {
                 asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
             }
-        } else {
+        case .toBeAsked:
             let intent = takeIntent(for: runtime, capability, fingerprint)
             let timeout = core.step(verifier, of: capability)?.timeout ?? runtime.timeout
             let limit = min(chainDeadline, lane.clock.uptime + timeout)
