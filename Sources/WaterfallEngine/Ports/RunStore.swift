@@ -44,6 +44,13 @@ public struct FileDigest: Sendable, Hashable {
         guard bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
+
+    /// Reads sixty-four hexadecimal digits; nil where they are not that.
+    public init?(hexadecimal text: String) {
+        let digits = text.utf8.compactMap { UInt8(String(Unicode.Scalar($0)), radix: 16) }
+        guard digits.count == 64, text.utf8.count == 64 else { return nil }
+        self.init(stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+    }
 }
 
 /// One run over a file of prospects.
