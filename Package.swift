@@ -167,6 +167,7 @@ let package = Package(
 
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
+        swift("Runs", ["Enrichment", "Identity", "Tables", "WaterfallEngine", "CCrypto"]),
         swift("CurlMail", ["Enrichment", "WaterfallEngine", "CCurl"]),
         swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite", grdb]),
         swift(
@@ -200,6 +201,9 @@ let package = Package(
             ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"]
                 + providerModules),
         tests("TablesTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "Tables"]),
+        tests(
+            "RunsTests",
+            ["Enrichment", "EnrichmentTesting", "FixtureFiles", "Runs", "Tables", "WaterfallEngine"]),
         tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
         tests("BouncesTests", resources: [.copy("Resources")], ["Bounces", "Enrichment", "EnrichmentTesting"]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),

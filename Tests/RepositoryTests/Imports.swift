@@ -22,6 +22,7 @@ enum Imports {
         "CurlTransport": ["Enrichment", "CCurl"],
         "Verification": ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"],
         "WaterfallEngine": ["Enrichment", "Identity"],
+        "Runs": ["Enrichment", "Identity", "Tables", "WaterfallEngine", "CCrypto"],
         "CurlMail": ["Enrichment", "WaterfallEngine", "CCurl"],
         "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite"],
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", "Verification"],
