@@ -185,7 +185,7 @@ let package = Package(
             "WeirCommand",
             [
                 "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-                "Identity", "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine",
+                "Identity", "ProviderCases", "Runs", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine",
                 "WeirConfiguration", argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),

@@ -42,6 +42,12 @@ public struct RunDriver: Sendable {
         public var leavesRows: Bool
         /// Why it could not go on; nil where it could.
         public var failure: RunError?
+
+        public init(stop: RunPilot.Stop? = nil, leavesRows: Bool, failure: RunError? = nil) {
+            self.stop = stop
+            self.leavesRows = leavesRows
+            self.failure = failure
+        }
     }
 
     /// Ids of a row that may be found taken.
@@ -86,7 +92,7 @@ public struct RunDriver: Sendable {
             }
             return await work(RowReader(rows, store, sheet.run), open, budget)
         } catch {
-            return End(stop: nil, leavesRows: true, failure: error)
+            return End(leavesRows: true, failure: error)
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Tables
+internal import Tables
 public import WaterfallEngine
 
 /// Writes what is on record of a run, row by row in the order of the file: the same bytes whatever happened on the way.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Enrichment
-public import WaterfallEngine
+internal import WaterfallEngine
 
 /// What a run has come to, counted over its rows as they are written.
 public struct RunSummary: Sendable, Hashable {

@@ -3,7 +3,9 @@
 internal import ArgumentParser
 internal import Enrichment
 internal import Runs
+internal import SQLStore
 internal import WaterfallEngine
+internal import WeirConfiguration
 
 /// `weir csv`: a file of prospects through the waterfall.
 struct CSVCommand: AsyncParsableCommand {

@@ -4,6 +4,7 @@ internal import Enrichment
 internal import Foundation
 internal import Runs
 internal import SQLStore
+internal import Tables
 internal import WaterfallEngine
 
 /// One run over a file, from what is on record of it to what is written.
@@ -29,7 +30,7 @@ struct FileWork {
             if run.state == .reading { try await readFirst(&run, sheet, store, epoch) }
             let (end, streamed) = try await ask(run, sheet, store, epoch)
             if case .store(let error) = end.failure { throw error }
-            let written = try await streamed ?? write(run, store)
+            let written = if let streamed { streamed } else { try await write(run, store) }
             if !end.leavesRows {
                 run.state = .ended
                 run.endedAt = .current
@@ -115,7 +116,7 @@ struct FileWork {
     private func ask(
         _ run: FileRun, _ sheet: RowSheet, _ store: SQLiteStore, _ epoch: Int64
     ) async throws -> (RunDriver.End, WrittenRun?) {
-        guard run.state != .ended else { return (RunDriver.End(stop: nil, leavesRows: false, failure: nil), nil) }
+        guard run.state != .ended else { return (RunDriver.End(leavesRows: false), nil) }
         let cores = run.rows >= Self.manyRows ? min(4, ProcessInfo.processInfo.activeProcessorCount) : 1
         let (ends, ended) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let monitor = RunMonitor(LoudObserver(console: console)) { ended.yield() }

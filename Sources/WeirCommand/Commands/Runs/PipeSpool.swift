@@ -17,11 +17,12 @@ enum PipeSpool {
         guard status.st_mode & S_IFMT != S_IFREG else { return nil }
         let folder = FileManager.default.temporaryDirectory.path
         var name = Array("\(folder)/weir-input-XXXXXX".utf8CString)
-        let descriptor = unsafe mkostemp(&name, O_CLOEXEC)
+        let descriptor = unsafe mkstemp(&name)
         guard descriptor >= 0 else {
             throw CommandFailure(.usage, "no file can be made in \(folder)", hint: "set TMPDIR to a folder with room")
         }
         unsafe unlink(name)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         let handle = FileHandle(fileDescriptor: descriptor)
         do {
             while let bytes = try FileHandle.standardInput.read(upToCount: piece), !bytes.isEmpty {

@@ -38,8 +38,9 @@ struct RunFileOptions: ParsableArguments {
             case nil: nil
             }
         let options = ProspectFileOptions(format: format, map: map, prefix: prefix)
+        let path = file == "-" ? try PipeSpool.path() ?? file : file
         do throws(ProspectFileError) {
-            return try ProspectFile(opening: file == "-" ? try PipeSpool.path() ?? file : file, options)
+            return try ProspectFile(opening: path, options)
         } catch {
             throw CommandFailure(error, file: file)
         }

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Runs
+internal import Tables
 
 /// Where a run's rows go: files that are there whole or not at all, or standard output.
 final class RunTarget {
