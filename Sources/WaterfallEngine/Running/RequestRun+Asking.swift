@@ -27,8 +27,8 @@ extension RequestRun {
         if recovery != nil, !runtime.descriptor.isLocal {
             switch takeOnRecord(of: runtime, capability, fingerprint) {
             case .played(let attempt):
-                return event(
-                    await replay(attempt, runtime, call: call, cost: cost, outcome: outcome), provider)
+                let asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
+                guard isToBeAskedAgain(attempt, asked) else { return event(asked, provider) }
             case .notAsked: return .cancelled
             case .toBeAsked: break
             }

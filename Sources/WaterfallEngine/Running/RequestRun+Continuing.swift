@@ -51,6 +51,16 @@ extension RequestRun {
         return recovery?.goesOn ?? true ? .toBeAsked : .notAsked
     }
 
+    /// True where what is on record of an attempt ends before its answer does, and the whole of it may be asked again.
+    mutating func isToBeAskedAgain<Answer>(_ attempt: OpenRequest.OpenAttempt, _ asked: Asked<Answer>) -> Bool {
+        guard case .failed(let error) = asked, error.kind == .answerLost, let budget = recovery?.continuation,
+            !attempt.records.isEmpty, budget.take(attempt.intent.largestCost),
+            let played = log.takeLast(attempt.intent.id)
+        else { return false }
+        losses.append(played)
+        return true
+    }
+
     private mutating func note(lost attempt: OpenRequest.OpenAttempt, _ runtime: ProviderRuntime) {
         let mayBeBilled =
             attempt.records.isEmpty && runtime.descriptor.usesTransport && runtime.descriptor.repeats != .free

@@ -116,7 +116,7 @@ extension RequestRun {
         }
         let next = continuation(of: attempt, runtime)
         let exchange = RecordedExchange(
-            attempt.records, then: next, mayAskAgain: attempt.records.isEmpty)
+            attempt.records, then: next, mayAskAgain: attempt.records.isEmpty || recovery?.goesOn ?? false)
         var last = ProviderError(.answerLost, "no answer is on record")
         repeat {
             do {
@@ -156,7 +156,10 @@ extension RequestRun {
             guard let its = ring.runtime(markedBy: mark) else { return nil }
             runtime = its
         }
-        let isUnbilled = attempt.records.isEmpty && isRepeatUnbilled(attempt.intent, runtime.descriptor.repeats)
+        let repeats = runtime.descriptor.repeats
+        // Exchanges behind those on record are made where nothing tells them apart but what is asked.
+        let mayGoOn = attempt.records.isEmpty || recovery?.goesOn ?? false && !repeats.isKeyed
+        let isUnbilled = mayGoOn && isRepeatUnbilled(attempt.intent, repeats)
         guard hasTicket || isUnbilled, runtime.configurationSkip == nil else { return nil }
         return AttemptExchange(
             attempt.intent, runtime: runtime, lane: lane, journal: core.journal, signal: signal,
