@@ -178,7 +178,7 @@ public struct KeptResult: Sendable {
     public var epoch: Int64
     public var row: @Sendable (Settled) -> RunRow
 
-    init(run: RunID, epoch: Int64, row: @escaping @Sendable (Settled) -> RunRow) {
+    public init(run: RunID, epoch: Int64, row: @escaping @Sendable (Settled) -> RunRow) {
         self.run = run
         self.epoch = epoch
         self.row = row

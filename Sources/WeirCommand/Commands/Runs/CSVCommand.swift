@@ -85,8 +85,9 @@ struct CSVCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session.load(config, output)
-        let file = try input.open()
+        guard let file = try input.open() else { return session.console.say("nothing came in") }
         if dryRun { return try await EstimateCommand.show(file, input, session, output) }
+        if destination != "-" { try RunTarget.check(destination, isNot: input.file) }
         input.show(file.mapping, notes: file.notes, session.console)
         var settings = session.settings
         settings.caps = try caps(settings.caps)

@@ -22,7 +22,8 @@ struct EstimateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session.load(config, output)
-        try await Self.show(try input.open(), input, session, output)
+        guard let file = try input.open() else { return session.console.say("nothing came in") }
+        try await Self.show(file, input, session, output)
     }
 
     static func show(
@@ -76,14 +77,14 @@ struct EstimateText {
     var json: JSONValue {
         let forecast = RunForecast(estimate)
         return .object([
-            .init("rows", .number(Double(pass.rows))), .init("rejected", .number(Double(pass.rejected))),
-            .init("duplicates", .number(Double(pass.duplicates))), .init("known", .number(Double(forecast.known))),
-            .init("net_new", .number(Double(forecast.netNew))),
+            .init("rows", .integer(pass.rows)), .init("rejected", .integer(pass.rejected)),
+            .init("duplicates", .integer(pass.duplicates)), .init("known", .integer(forecast.known)),
+            .init("net_new", .integer(forecast.netNew)),
             .init("credits", .string(forecast.credits.decimal)),
             .init("worst_credits", .string(forecast.worstCredits.decimal)),
             .init("cost", .array(forecast.cost.map(\.json))),
             .init("worst_cost", .array(forecast.worstCost.map(\.json))),
-            .init("duration_s", .number(Double(duration.time.components.seconds))),
+            .init("duration_s", .integer(duration.time.components.seconds)),
             .init("over_quota", .array(duration.overQuota.map { .string($0.rawValue) })),
         ])
     }

@@ -9,7 +9,7 @@ enum PipeSpool {
     /// Reads standard input to its end.
     ///
     /// - Returns: where it can be read from the start, as often as needed; nil where standard input is a file itself.
-    static func path() throws -> String? {
+    static func path() throws -> (path: String, isEmpty: Bool)? {
         var status = stat()
         guard unsafe fstat(STDIN_FILENO, &status) == 0 else {
             throw CommandFailure(.usage, "standard input can't be read")
@@ -24,14 +24,16 @@ enum PipeSpool {
         unsafe unlink(name)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         let handle = FileHandle(fileDescriptor: descriptor)
+        var isEmpty = true
         do {
             while let bytes = try FileHandle.standardInput.read(upToCount: piece), !bytes.isEmpty {
+                isEmpty = false
                 try handle.write(contentsOf: bytes)
             }
         } catch {
             throw CommandFailure(
                 .usage, "standard input can't be kept in \(folder)", hint: "set TMPDIR to a folder with room")
         }
-        return "/proc/self/fd/\(descriptor)"
+        return ("/proc/self/fd/\(descriptor)", isEmpty)
     }
 }

@@ -30,7 +30,9 @@ struct RunFileOptions: ParsableArguments {
     @OptionGroup var actor: ActorOptions
 
     /// Opens the file. What came through a pipe is kept in a file without a name, since it is read more than once.
-    func open() throws -> ProspectFile {
+    ///
+    /// - Returns: nil where nothing came through a pipe, which is no mistake of whoever holds its other end.
+    func open() throws -> ProspectFile? {
         let format: TableFormat? =
             switch format {
             case .csv: .csv()
@@ -38,7 +40,9 @@ struct RunFileOptions: ParsableArguments {
             case nil: nil
             }
         let options = ProspectFileOptions(format: format, map: map, prefix: prefix)
-        let path = file == "-" ? try PipeSpool.path() ?? file : file
+        let piped = file == "-" ? try PipeSpool.path() : nil
+        guard piped?.isEmpty != true else { return nil }
+        let path = piped?.path ?? file
         do throws(ProspectFileError) {
             return try ProspectFile(opening: path, options)
         } catch {

@@ -104,5 +104,5 @@ struct RunReportText {
         }
     }
 
-    private func number(_ count: Int64) -> JSONValue { .number(Double(count)) }
+    private func number(_ count: Int64) -> JSONValue { .integer(count) }
 }

@@ -34,6 +34,22 @@ final class RunTarget {
         self.part = part
     }
 
+    /// Looks whether a file can be written there, before anybody is asked.
+    static func check(_ output: String, isNot input: String) throws {
+        let place = URL(fileURLWithPath: output)
+        guard place.resolvingSymlinksInPath() != URL(fileURLWithPath: input).resolvingSymlinksInPath() else {
+            throw CommandFailure(
+                .usage, "the output would take the place of the input", hint: "name another file: -o found.csv")
+        }
+        let folder = place.deletingLastPathComponent().path
+        guard !ConfigurationFile.isFolder(output), ConfigurationFile.isFolder(folder),
+            FileManager.default.isWritableFile(atPath: folder)
+        else {
+            throw CommandFailure(
+                .usage, "\(output) can't be written", hint: "give a file in a folder that is there, and yours")
+        }
+    }
+
     /// `found.csv` has `found.rejected.csv` beside it.
     static func rejects(beside output: String, isJSON: Bool) -> String {
         let url = URL(fileURLWithPath: output)
