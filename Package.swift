@@ -168,6 +168,7 @@ let package = Package(
         // The engine and its adapters.
         swift("WaterfallEngine", ["Enrichment", "Identity", logging, metrics, httpTypes]),
         swift("Report", ["Enrichment", "WaterfallEngine"]),
+        swift("Runs", ["Enrichment", "Identity", "Tables", "WaterfallEngine", "CCrypto"]),
         swift("CurlMail", ["Enrichment", "WaterfallEngine", "CCurl"]),
         swift("SQLStore", ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite", grdb]),
         swift(
@@ -185,7 +186,7 @@ let package = Package(
             "WeirCommand",
             [
                 "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-                "Identity", "ProviderCases", "Report", "SQLStore", "Sandbox", "Tables", "Verification",
+                "Identity", "ProviderCases", "Report", "Runs", "SQLStore", "Sandbox", "Tables", "Verification",
                 "WaterfallEngine", "WeirConfiguration", argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
@@ -201,6 +202,9 @@ let package = Package(
             ["BuiltInProviders", "DeclarativeProvider", "EnrichmentTesting", "Enrichment", "FixtureFiles"]
                 + providerModules),
         tests("TablesTests", resources: [.copy("Resources")], ["Enrichment", "EnrichmentTesting", "Tables"]),
+        tests(
+            "RunsTests",
+            ["Enrichment", "EnrichmentTesting", "FixtureFiles", "Runs", "Tables", "WaterfallEngine"]),
         tests("ProviderCasesTests", ["Enrichment", "ProviderCases", httpTypes]),
         tests("BouncesTests", resources: [.copy("Resources")], ["Bounces", "Enrichment", "EnrichmentTesting"]),
         tests("CurlTransportTests", ["CurlTransport", "Enrichment", "EnrichmentTesting", httpTypes]),
@@ -229,8 +233,8 @@ let package = Package(
         tests(
             "SimulationTests", resources: [.copy("Reference")],
             [
-                "BuiltInProviders", "DeclarativeProvider", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox",
-                "WaterfallEngine", httpTypes,
+                "BuiltInProviders", "DeclarativeProvider", "Enrichment", "EnrichmentTesting", "FixtureFiles", "Runs",
+                "SQLStore", "Sandbox", "WaterfallEngine", httpTypes,
             ]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.
@@ -242,7 +246,9 @@ let package = Package(
             ], path: "Tests/CrashRunner", swiftSettings: settings),
         tests(
             "CrashTests",
-            ["CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", grdb]),
+            [
+                "CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", "weir", grdb,
+            ]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x,

@@ -15,3 +15,13 @@ static inline int weir_csv_start(struct csv_parser *parser, unsigned char separa
     csv_set_space_func(parser, weir_csv_no_space);
     return 0;
 }
+
+/// Forgets a record that is not whole, and begins the next; the buffer for fields stays.
+static inline void weir_csv_restart(struct csv_parser *parser, int is_strict) {
+    csv_set_opts(parser, is_strict ? CSV_STRICT : 0);
+    parser->pstate = 0;
+    parser->quoted = 0;
+    parser->spaces = 0;
+    parser->entry_pos = 0;
+    parser->status = CSV_SUCCESS;
+}

@@ -19,3 +19,13 @@ static inline int weir_sha256(EVP_MD_CTX *context, const void *bytes, size_t cou
     return EVP_DigestInit_ex(context, NULL, NULL) == 1 && EVP_DigestUpdate(context, bytes, count) == 1
         && EVP_DigestFinal_ex(context, digest, NULL) == 1;
 }
+
+// Adds bytes to what is digested piece by piece; returns 1, or 0 where that failed.
+static inline int weir_sha256_add(EVP_MD_CTX *context, const void *bytes, size_t count) {
+    return EVP_DigestUpdate(context, bytes, count) == 1;
+}
+
+// Ends a digest that was made piece by piece; returns 1, or 0 where that failed.
+static inline int weir_sha256_end(EVP_MD_CTX *context, uint8_t digest[32]) {
+    return EVP_DigestFinal_ex(context, digest, NULL) == 1;
+}

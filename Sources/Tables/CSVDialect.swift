@@ -3,7 +3,7 @@
 /// What separates the fields of a file.
 public enum CSVDialect {
     /// The separators that are looked for, the likeliest first.
-    public static let separators: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09]
+    public static let separators: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
 
     /// Records that are looked at.
     private static let maximumRecords = 20

@@ -8,6 +8,9 @@ public enum TableEncoding: String, Sendable, Hashable, CaseIterable {
     /// What Windows writes where it says Latin-1: Windows-1252.
     case latin1 = "Latin-1"
 
+    /// True where text is two bytes a unit.
+    public var isUTF16: Bool { self == .utf16LittleEndian || self == .utf16BigEndian }
+
     /// Tells the encoding by the first bytes of a file, and how many of them are a byte order mark.
     ///
     /// - Parameter isWhole: true where nothing follows: then a character that is cut off at the end is an error.
@@ -30,20 +33,28 @@ public enum TableEncoding: String, Sendable, Hashable, CaseIterable {
     static func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool { String(validating: bytes, as: UTF8.self) != nil }
 
     /// The bytes without a character that is cut off at their end.
-    private static func wholeCharacters(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+    static func wholeCharacters(of bytes: [UInt8]) -> ArraySlice<UInt8> {
         guard let last = bytes.lastIndex(where: { $0 & 0xC0 != 0x80 }), bytes[last] >= 0xC0, bytes.count - last < 4
         else { return bytes[...] }
         return bytes[..<last]
     }
 
     /// The text of bytes of Windows-1252. The five bytes that it doesn't use stay control characters.
-    static func latin1Text(_ bytes: some Sequence<UInt8>) -> String {
+    public static func latin1Text(_ bytes: some Sequence<UInt8>) -> String {
         var scalars = String.UnicodeScalarView()
         for byte in bytes {
             let value = (0x80..<0xA0).contains(byte) ? windows[Int(byte) - 0x80] : UInt32(byte)
             scalars.append(Unicode.Scalar(value) ?? "\u{FFFD}")
         }
         return String(scalars)
+    }
+
+    /// The byte of Windows-1252 that stands for a character; nil where it has none.
+    public static func latin1Byte(of scalar: Unicode.Scalar) -> UInt8? {
+        switch scalar.value {
+        case 0..<0x80, 0xA0...0xFF: UInt8(scalar.value)
+        default: windows.firstIndex(of: scalar.value).map { UInt8(0x80 + $0) }
+        }
     }
 
     private static let windows: [UInt32] = [

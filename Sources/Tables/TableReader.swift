@@ -26,34 +26,30 @@ public struct TableCell: Sendable, Hashable {
     public var value: String?
 }
 
-/// Reads a table row by row in constant memory, whatever its encoding and separator.
+/// Reads a table record by record in constant memory, whatever its encoding and separator.
 ///
 /// Told and converted: UTF-8 with a byte order mark, UTF-16 of both orders, Latin-1 (as Windows writes it). A row that
-/// is wrong says so and stops nothing. Not for use from two tasks at once.
+/// is wrong says so and stops nothing: one whose quote is not closed is set aside alone, and the next line is read.
+/// Not for use from two tasks at once.
 public final class TableReader {
     /// Bytes of one record at most, unless another limit is given.
     public static let maximumRecord = 1 << 20
-    private static let sampleSize = 1 << 16
+    /// Bytes that are looked at to tell the layout.
+    static let sampleSize = 1 << 16
+    /// Bytes that are kept of a record that is too long.
+    static let maximumCut = 4_096
 
-    /// The encoding that was found; nil before the first row.
-    public private(set) var encoding: TableEncoding?
-    /// The separator that was found; nil for JSON, and before the first row.
-    public private(set) var separator: UInt8?
-    /// The names of the columns of a CSV file; nil before the first row.
-    public private(set) var header: [String]?
+    /// What was found; nil before the first row.
+    public private(set) var layout: TableLayout?
 
     private let format: TableFormat
     private let limit: Int
     private let source: () throws(TableError) -> [UInt8]
-    private var rows: [TableRow] = []
-    private var position = 0
-    private var isAtEnd = false
-    private var parser: CSVParser?
-    private var decoder: UTF16Decoder?
-    private var lines = LineCutter()
+    private var cutter: RecordCutter?
+    private var hasConvertedFields = false
 
     /// - Parameters:
-    ///   - maximumRecord: bytes of a record at most; a longer one ends the reading.
+    ///   - maximumRecord: bytes of a record at most; a longer one is set aside, and its beginning kept alone.
     ///   - source: the next bytes of the file, as many as it likes; empty at the end.
     public init(
         _ format: TableFormat, maximumRecord: Int = maximumRecord, source: @escaping () throws(TableError) -> [UInt8]
@@ -63,96 +59,135 @@ public final class TableReader {
         self.source = source
     }
 
+    /// Reads on from a later place of a file whose layout is known.
+    ///
+    /// - Parameter source: the bytes from that place on.
+    public init(
+        _ layout: TableLayout, from place: TablePosition, maximumRecord: Int = maximumRecord,
+        source: @escaping () throws(TableError) -> [UInt8]
+    ) throws(TableError) {
+        format = layout.separator.map { .csv(separator: $0) } ?? .jsonLines
+        limit = maximumRecord
+        self.source = source
+        self.layout = layout
+        let window = LineWindow(layout.encoding, terminator: layout.lineEnd.terminator, source: source)
+        cutter = try RecordCutter(layout, window, at: place, limit: limit)
+    }
+
+    /// The encoding that was found; nil before the first row.
+    public var encoding: TableEncoding? { layout?.encoding }
+    /// The separator that was found; nil for JSON, and before the first row.
+    public var separator: UInt8? { layout?.separator }
+    /// The names of the columns of a CSV file; nil before the first row.
+    public var header: [String]? { layout.flatMap { $0.isJSON ? nil : $0.header } }
     /// True where some field was no UTF-8 and was read as Latin-1.
-    public var hasConverted: Bool { encoding == .latin1 || parser?.hasConverted ?? false || lines.hasConverted }
+    public var hasConverted: Bool { encoding == .latin1 || hasConvertedFields }
 
     /// The next row; nil at the end.
     ///
     /// - Throws: where the file can't be read any further.
     public func next() throws(TableError) -> TableRow? {
-        while position == rows.count {
-            if isAtEnd { return nil }
-            (rows, position) = ([], 0)
-            try readMore()
-        }
-        defer { position += 1 }
-        return rows[position]
-    }
-
-    private func readMore() throws(TableError) {
-        var bytes = try source()
-        if encoding == nil {
-            // A sample that is large enough to tell; a pipe may give a few bytes at once.
-            while bytes.count < Self.sampleSize {
-                let more = try source()
-                if more.isEmpty { break }
-                bytes += more
+        guard let record = try nextRecord(), let layout else { return nil }
+        var row = TableRow(line: record.position.line, cells: [], problem: record.problem)
+        if layout.isJSON {
+            row.cells = jsonCells
+        } else {
+            for index in 0..<min(record.fieldCount, layout.header.count) {
+                row.cells.append(TableCell(name: layout.header[index], value: field(index)))
             }
-            try begin(bytes)
-            return
         }
-        isAtEnd = bytes.isEmpty
-        try take(utf8(bytes[...], isLast: isAtEnd))
-        if isAtEnd { try finish() }
+        return row
     }
 
-    private func begin(_ sample: [UInt8]) throws(TableError) {
-        let (found, mark) = TableEncoding.detect(sample, isWhole: sample.count < Self.sampleSize)
-        encoding = found
-        if found == .utf16BigEndian || found == .utf16LittleEndian {
-            decoder = UTF16Decoder(isBigEndian: found == .utf16BigEndian)
+    /// The next record as it stands in the file; nil at the end. Its fields are read by `field`, and by `jsonCells`.
+    ///
+    /// - Throws: where the file can't be read any further.
+    public func nextRecord() throws(TableError) -> TableRecord? {
+        if layout == nil { try begin() }
+        jsonCells = []
+        guard var record = try cutter?.next(), let layout else { return nil }
+        guard record.problem == nil else { return record }
+        if layout.isJSON {
+            if let cells = cells(of: record.text) { jsonCells = cells } else { record.problem = "it is no JSON object" }
+        } else if record.fieldCount > layout.header.count, hasMore(than: layout.header.count, record.fieldCount) {
+            record.problem = "it has \(record.fieldCount) fields, and the header names \(layout.header.count)"
         }
-        isAtEnd = sample.isEmpty
-        var bytes = utf8(sample.dropFirst(mark), isLast: isAtEnd)[...]
-        if case .csv(let given) = format {
-            let (separator, skipped) = CSVDialect.detect(bytes)
-            bytes = bytes.dropFirst(given == nil ? skipped : 0)
-            self.separator = given ?? separator
-            parser = try CSVParser(separator: given ?? separator, encoding: found, maximumRecord: limit)
-        } else {
-            lines.isLatin1 = found == .latin1
-        }
-        try take(Array(bytes))
-        if isAtEnd { try finish() }
+        return record
     }
 
-    private func utf8(_ bytes: ArraySlice<UInt8>, isLast: Bool) -> [UInt8] {
-        decoder?.decode(bytes, isLast: isLast) ?? Array(bytes)
+    /// A field of the CSV record that was read last; nil where the record ends before it.
+    public func field(_ index: Int) -> String? {
+        guard let cutter, index < cutter.fieldCount else { return nil }
+        return text(cutter.field(index))
     }
 
-    private func take(_ bytes: [UInt8]) throws(TableError) {
-        if let parser {
-            for record in try parser.feed(bytes[...]) { add(record) }
-        } else {
-            for line in try lines.feed(bytes, limit: limit) { add(line) }
+    /// The members of the JSON object that was read last.
+    public private(set) var jsonCells: [TableCell] = []
+
+    /// Tells the layout by the first bytes of the file, and reads its header. The first row begins it where nobody does.
+    ///
+    /// - Throws: where the file is no table, or its header is wrong.
+    @discardableResult
+    public func begin() throws(TableError) -> TableLayout {
+        if let layout { return layout }
+        let (sample, isWhole) = try sample()
+        if let kind = ForeignFile.kind(of: sample) {
+            throw TableError("this is \(kind), not a table: save it as CSV (UTF-8), or as JSON lines")
         }
+        var layout = TableLayout(sample: sample, isWhole: isWhole, format: format)
+        var first: [UInt8]? = Array(sample.dropFirst(layout.mark.count))
+        let source = source
+        let window = LineWindow(layout.encoding, terminator: layout.lineEnd.terminator) {
+            () throws(TableError) -> [UInt8] in
+            guard let bytes = first, !bytes.isEmpty else { return try source() }
+            first = nil
+            return bytes
+        }
+        var cutter = try RecordCutter(layout, window, at: layout.start, limit: limit)
+        if !layout.preamble.isEmpty { try cutter.skipDeclaration() }
+        if !layout.isJSON, let header = try cutter.next() {
+            if let problem = header.problem {
+                throw TableError("the header can't be used: \(problem)", line: header.position.line)
+            }
+            layout.headerText = header.text
+            layout.header = (0..<header.fieldCount).map { text(cutter.field($0), isLatin1: layout.encoding == .latin1) }
+        }
+        cutter.position.number = 1
+        layout.start = cutter.position
+        self.cutter = cutter
+        self.layout = layout
+        return layout
     }
 
-    private func finish() throws(TableError) {
-        if let parser {
-            for record in try parser.finish() { add(record) }
-        } else if let line = lines.finish() {
-            add(line)
+    /// A sample that is large enough to tell; a pipe may give a few bytes at once. JSON lines need the first alone.
+    private func sample() throws(TableError) -> (bytes: [UInt8], isWhole: Bool) {
+        var bytes = try source()
+        while bytes.count < Self.sampleSize, !(format == .jsonLines && bytes.contains(0x0A)) {
+            let more = try source()
+            if more.isEmpty { return (bytes, true) }
+            bytes += more
         }
+        return (bytes, false)
     }
 
-    private func add(_ record: CSVRecord) {
-        guard let header else {
-            header = record.cells
-            return
-        }
-        let cells = zip(header, record.cells).map { TableCell(name: $0, value: $1) }
-        var row = TableRow(line: record.line, cells: cells)
-        if record.cells.count > header.count, record.cells[header.count...].contains(where: { !$0.isEmpty }) {
-            row.problem = "it has \(record.cells.count) fields, and the header names \(header.count)"
-        }
-        rows.append(row)
+    /// True where a field that no column has is more than a separator at the end of the line.
+    private func hasMore(than columns: Int, _ count: Int) -> Bool {
+        (columns..<count).contains { cutter?.field($0).isEmpty == false }
     }
 
-    private func add(_ line: LineCutter.Line) {
-        guard line.text.contains(where: { !$0.isWhitespace }) else { return }
-        var row = TableRow(line: line.number, cells: [])
-        if let cells = JSONLine.cells(of: line.text) { row.cells = cells } else { row.problem = "it is no JSON object" }
-        rows.append(row)
+    private func text(_ bytes: ArraySlice<UInt8>) -> String { text(bytes, isLatin1: layout?.encoding == .latin1) }
+
+    private func text(_ bytes: ArraySlice<UInt8>, isLatin1: Bool) -> String {
+        if !isLatin1, let text = String(validating: bytes, as: UTF8.self) { return text }
+        if bytes.contains(where: { $0 >= 0x80 }) { hasConvertedFields = true }
+        return TableEncoding.latin1Text(bytes)
+    }
+
+    private func cells(of object: [UInt8]) -> [TableCell]? {
+        if layout?.encoding != .latin1, let cells = JSONLine.cells(of: object) { return cells }
+        guard object.contains(where: { $0 >= 0x80 }) else { return nil }
+        let cells = JSONLine.cells(of: Array(TableEncoding.latin1Text(object).utf8))
+        if cells != nil { hasConvertedFields = true }
+        return cells
     }
 }

@@ -23,6 +23,7 @@ enum Imports {
         "Verification": ["Enrichment", "Identity", "CAres", "CPhoneNumber", "CVerificationData"],
         "WaterfallEngine": ["Enrichment", "Identity"],
         "Report": ["Enrichment", "WaterfallEngine"],
+        "Runs": ["Enrichment", "Identity", "Tables", "WaterfallEngine", "CCrypto"],
         "CurlMail": ["Enrichment", "WaterfallEngine", "CCurl"],
         "SQLStore": ["Enrichment", "Identity", "WaterfallEngine", "CCrypto", "CSQLite"],
         "WeirConfiguration": ["Enrichment", "Identity", "WaterfallEngine", "DeclarativeProvider", "Verification"],
@@ -31,7 +32,8 @@ enum Imports {
         "EnrichmentTesting": ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles"],
         "WeirCommand": [
             "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-            "FixtureFiles", "Identity", "ProviderCases", "Report", "SQLStore", "Sandbox", "Tables", "Verification",
+            "FixtureFiles", "Identity", "ProviderCases", "Report", "Runs", "SQLStore", "Sandbox", "Tables",
+            "Verification",
             "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],

@@ -44,7 +44,7 @@ private func values(_ rows: [TableRow]) -> [[String?]] { rows.map { $0.cells.map
     @Test(arguments: [
         ("a,b\n1,2\n", "1|2"), ("a;b\n1;2,5\n", "1|2,5"), ("a\tb\n1\t2\n", "1|2"), ("sep=;\r\na;b\r\n1;2", "1|2"),
         ("a;b\n\"1;1\";\"x,y,z\"\n", "1;1|x,y,z"), ("a\r1\r", "1"), ("a,b\r\n 1 ,2 \r\n", " 1 |2 "),
-        ("a\n\n\n1\n", "1"), ("a,b\n1\n", "1"), ("a,b\n1,2,\n", "1|2"),
+        ("a\n\n\n1\n", "1"), ("a,b\n1\n", "1"), ("a,b\n1,2,\n", "1|2"), ("a|b\n1|2,5\n", "1|2,5"),
     ])
     func `tells separators and line ends`(text: String, expected: String) throws {
         let read = try rows(Array(text.utf8)).rows
@@ -87,13 +87,30 @@ private func values(_ rows: [TableRow]) -> [[String?]] { rows.map { $0.cells.map
         #expect(read.map(\.problem) == ["it has 3 fields, and the header names 2", nil])
     }
 
-    @Test func `a quote that is not closed ends the reading with its line`() {
-        let error = #expect(throws: TableError.self) { try rows(Array("a\n1\n\"2\n3\n".utf8)) }
-        #expect(error?.line == 3)
-        let long = Array("a\n\"".utf8) + [UInt8](repeating: 0x78, count: 70_000)
-        let bounded = #expect(throws: TableError.self) { try rows(long, maximumRecord: 4_096) }
-        #expect(bounded?.line == 2)
-        #expect(throws: TableError.self) { try rows(Array("{".utf8) + long, .jsonLines, maximumRecord: 4_096) }
+    @Test(arguments: [
+        ("a\n1\n\"2\n3\n", "1,3", [3]), ("a\n\"1\n\"2\"\n3\n", "2,3", [2]), ("a\n1\n\"2", "1", [3]),
+        ("a\n\"1\n2,\"\"\n\"3\"\n", "3", [2, 3]), ("a\n\"1\n2\"\n3\n", "1\n2,3", []),
+        ("a\n\"1\"x\"\n2\n", "1\"x,2", []), ("a\n5\" pipe\n2\n", "5\" pipe,2", []),
+    ])
+    func `a quote that is not closed costs its row alone`(text: String, good: String, broken: [Int]) throws {
+        for atOnce in [1, 4_096] {
+            let read = try rows(Array(text.utf8), .csv(separator: 0x2C), atOnce: atOnce).rows
+            let problems = read.filter { $0.problem != nil }
+            #expect(problems.map(\.line) == broken)
+            #expect(values(read.filter { $0.problem == nil }).map { $0[0] ?? "" }.joined(separator: ",") == good)
+        }
+    }
+
+    @Test func `a record that is too long is set aside, and the next is read`() throws {
+        let long = [UInt8](repeating: 0x78, count: 70_000)
+        let read = try rows(Array("a\n".utf8) + long + Array("\n2\n".utf8), maximumRecord: 4_096).rows
+        #expect(read.map(\.line) == [2, 3])
+        #expect(read[0].problem?.contains("longer than 4 KiB") == true)
+        #expect(read[1].cells.map(\.value) == ["2"])
+        let json = try rows(Array("{".utf8) + long + Array("\n{\"a\":1}\n".utf8), .jsonLines, maximumRecord: 4_096).rows
+        #expect(json.map(\.problem?.isEmpty) == [false, nil])
+        let header = #expect(throws: TableError.self) { try rows(long, maximumRecord: 4_096) }
+        #expect(header?.line == 1)
     }
 
     @Test func `reads JSON lines by name`() throws {

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Synchronization
+internal import Tables
 internal import WaterfallEngine
 
 /// Lines on their way into a file that is there whole or not at all, or to standard output. A buffer of 64 KiB is all

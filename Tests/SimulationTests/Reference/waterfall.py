@@ -8,6 +8,8 @@ One JSON document a line comes on stdin: what is true of one person.
      "vendors": {"hunter": {"grade": "sure", "address": "jane.doe@acme.example"}},
      "verdicts": {"jane.doe@acme.example": "valid"}}
 
+Arguments are the chain; without them it is all vendors, in the order of their ids.
+
 One goes to stdout for each: how each provider's turn ended, the email with its status, what the vendors bill.
 
 What a vendor says of each grade, and what it bills for it, is from the vendors' documents and the quirks in
@@ -187,7 +189,7 @@ def answer(vendor, person):
 
 
 def run(person):
-    """Asks the vendors in the order of their ids, each candidate's address to be verified once, until one is good."""
+    """Asks the vendors of the chain in their order, each candidate's address to be verified once, until one is good."""
     bill = Counter()
     turns = []
     statuses = {}  # By address: what the verifier said; None where it could not say.
@@ -201,7 +203,7 @@ def run(person):
         return statuses[address]
 
     rank = ["verified", "catch_all", "unverified", "guessed"]
-    chain = sorted(VENDORS)
+    chain = sys.argv[1:] or sorted(VENDORS)
     asked = set()
     for vendor in chain:
         asked.add(vendor)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finding the word that somebody meant.
-enum EditDistance {
+package enum EditDistance {
     /// Words longer than this are not compared: the work grows with the square.
-    static let maximumLength = 64
+    package static let maximumLength = 64
 
     /// Returns the nearest of the words, where it is near enough to be meant; the first of several.
-    static func nearest(to word: String, among words: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among words: some Sequence<String>) -> String? {
         guard (1...maximumLength).contains(word.count) else { return nil }
         let plain = simplified(word)
         var best: (word: String, distance: Int)?
@@ -20,7 +20,7 @@ enum EditDistance {
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other.
-    static func between(_ left: [Character], _ right: [Character]) -> Int {
+    package static func between(_ left: [Character], _ right: [Character]) -> Int {
         guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
