@@ -142,12 +142,12 @@ private func source(_ bytes: [UInt8], atOnce: Int) -> () throws(TableError) -> [
     }
 
     @Test func `one line without an end is not kept in memory`() throws {
-        // Two gibibytes of one line: what is read is counted, and forgotten.
+        // What is read of the line is counted, and forgotten.
         let piece = [UInt8](repeating: 0x78, count: 1 << 20)
         var given = 0
         let reader = TableReader(.csv()) { () throws(TableError) in
             given += 1
-            return given == 1 ? Array("a,b\n1,2\n".utf8) : given <= 2_049 ? piece : []
+            return given == 1 ? Array("a,b\n1,2\n".utf8) : given <= 65 ? piece : []
         }
         #expect(try reader.next()?.cells.map(\.value) == ["1", "2"])
         let long = try #require(try reader.nextRecord())
