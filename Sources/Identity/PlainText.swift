@@ -38,7 +38,8 @@ enum PlainText {
     static func isName(_ text: String) -> Bool {
         unsafe text.withBytes { bytes in
             var (last, hasLetter) = (UInt8(ascii: " "), false)
-            for unsafe byte in unsafe bytes {
+            for index in bytes.indices {
+                let byte = unsafe bytes[index]
                 guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "@"), byte != UInt8(ascii: ":"),
                     byte != 0x20 || last != 0x20
                 else { return false }
@@ -57,7 +58,9 @@ enum PlainText {
             for index in 0...bytes.count {
                 let byte = index < bytes.count ? unsafe bytes[index] : UInt8(ascii: ".")
                 guard byte == UInt8(ascii: ".") else {
-                    guard isDigit(byte) || byte == UInt8(ascii: "-") || isLetter(byte) && byte >= 0x61 else { return false }
+                    guard isDigit(byte) || byte == UInt8(ascii: "-") || isLetter(byte) && byte >= 0x61 else {
+                        return false
+                    }
                     continue
                 }
                 guard unsafe isLabel(UnsafeBufferPointer(rebasing: bytes[start..<index])) else { return false }
@@ -121,7 +124,8 @@ enum PlainText {
         unsafe text.withBytes { bytes in
             unsafe String(unsafeUninitializedCapacity: bytes.count) { output in
                 var count = 0
-                for unsafe byte in unsafe bytes {
+                for index in bytes.indices {
+                    let byte = unsafe bytes[index]
                     if byte == 0x27 || byte == 0x60 { continue }
                     let isLetter = isLetter(byte)
                     if isLetter || isDigit(byte) {

@@ -81,7 +81,8 @@ import WaterfallEngine
     func `a row that is wrong is set aside with its reason, which shows nothing of it`(
         row: String, reason: String
     ) throws {
-        let text = "name,domain,linkedin,country\nMia Wong,acme.example,linkedin.com/in/mia-wong,\n\(row)\nLeo Hart,acme.example,,\n"
+        let text =
+            "name,domain,linkedin,country\nMia Wong,acme.example,linkedin.com/in/mia-wong,\n\(row)\nLeo Hart,acme.example,,\n"
         let rows = try Scratch().open(text).rows().all()
         #expect(rows.map { $0.rejection == nil } == [true, false, true])
         let rejection = try #require(rows[1].rejection)

@@ -21,9 +21,10 @@ private struct RandomFile {
         var text: () -> String = { "" }
         var generator = random
         text = {
-            String((0..<Int.random(in: 0...6, using: &generator)).map { _ in
-                letters.randomElement(using: &generator) ?? "a"
-            })
+            String(
+                (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+                    letters.randomElement(using: &generator) ?? "a"
+                })
         }
         let writer = CSVWriter(separator: separator, lineEnd: lineEnd, guardsFormulas: false)
         rows = (0..<60).map { _ in (0..<3).map { _ in text() } }
@@ -119,7 +120,8 @@ private func source(_ bytes: [UInt8], atOnce: Int) -> () throws(TableError) -> [
     }
 
     @Test(arguments: [
-        ("PK\u{3}\u{4}....", "workbook"), ("%PDF-1.7", "PDF"), ("SQLite format 3\0", "database"), ("PAR1....", "Parquet"),
+        ("PK\u{3}\u{4}....", "workbook"), ("%PDF-1.7", "PDF"), ("SQLite format 3\0", "database"),
+        ("PAR1....", "Parquet"),
     ])
     func `files of other kinds are named`(text: String, kind: String) {
         let error = #expect(throws: TableError.self) {

@@ -38,7 +38,8 @@ struct ProspectCells {
     /// A cell may go on over lines, which no name or title does.
     private static func onOneLine(_ value: String) -> String {
         guard value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) else { return value }
-        return String(String.UnicodeScalarView(value.unicodeScalars.map { "\n\r\t".unicodeScalars.contains($0) ? " " : $0 }))
+        return String(
+            String.UnicodeScalarView(value.unicodeScalars.map { "\n\r\t".unicodeScalars.contains($0) ? " " : $0 }))
     }
 
     private static func isBlank(_ text: String?) -> Bool { text?.allSatisfy(\.isWhitespace) ?? true }
