@@ -16,6 +16,7 @@ package enum HostName {
         _ text: some StringProtocol, for subject: IdentityError.Subject
     ) throws(IdentityError) -> String {
         var name = String(text)
+        if PlainText.isHostName(name) { return name }
         guard !name.isEmpty else {
             throw IdentityError(subject, .empty, "the host name is missing: write one such as example.com")
         }

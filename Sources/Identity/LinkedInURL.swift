@@ -24,6 +24,10 @@ public struct LinkedInURL: Sendable, Hashable {
     public init(parsing text: String) throws(IdentityError) {
         let address = try WebAddress(text, for: .linkedIn)
         try Self.checkHost(address.host.lowercased())
+        if let plain = PlainText.handle(ofPath: address.path) {
+            handle = plain
+            return
+        }
         var steps = address.path.split(separator: "/").map(String.init)
         if let first = steps.first, Self.wrappers.contains(first.lowercased()) { steps.removeFirst() }
         guard let kind = steps.first?.lowercased() else {
@@ -57,6 +61,7 @@ public struct LinkedInURL: Sendable, Hashable {
     private static let wrappers: Set<String> = ["mwlite", "m", "authwall"]
 
     private static func checkHost(_ host: String) throws(IdentityError) {
+        if host == "www.linkedin.com" { return }
         if host == "lnkd.in" || host == "linked.in" {
             throw IdentityError(
                 .linkedIn, .wrongLink, "this is a shortened link: open it and copy the profile's own link")

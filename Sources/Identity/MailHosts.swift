@@ -41,6 +41,7 @@ enum MailHosts {
 
     /// `outlook`, `hotmail` and `live` under any country: `hotmail.co.uk`, `live.nl`, `outlook.com.br`.
     private static func isMicrosoft(_ domain: String) -> Bool {
+        guard ["outlook.", "hotmail.", "live."].contains(where: domain.hasPrefix) else { return false }
         let labels = domain.split(separator: ".")
         guard let first = labels.first, first == "outlook" || first == "hotmail" || first == "live" else {
             return false

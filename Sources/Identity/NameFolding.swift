@@ -6,6 +6,7 @@
 package enum NameFolding {
     /// Returns words in lower case, without accents and punctuation, with one blank between two.
     package static func folded(_ text: String) -> String {
+        if text.isASCII { return PlainText.folded(text) }
         var scalars = String.UnicodeScalarView()
         // Lower case before and after: some capitals come apart into letters, some letters come together.
         for scalar in UnicodeForms.decomposed(text.lowercased()).lowercased().unicodeScalars {

@@ -9,6 +9,7 @@ package enum NameText {
         guard text.utf8.count <= maximum else {
             throw IdentityError(.name, .tooLong, "a name has at most 256 bytes a part: is this the right column?")
         }
+        if PlainText.isName(text) { return text }
         var scalars = String.UnicodeScalarView()
         for scalar in text.trimmed.unicodeScalars {
             if scalar.isPicture {
@@ -52,6 +53,8 @@ package enum NameText {
 
     /// Takes `Dr.`, `Prof.` and their like off the start, as long as so many words are left.
     static func withoutHonorifics(_ text: String, keeping minimum: Int) -> String {
+        // A single word stays whatever it is.
+        guard text.hasByte(0x20) else { return text }
         var words = text.split(separator: " ")
         while words.count > minimum, isHonorific(words[0]) { words.removeFirst() }
         return words.joined(separator: " ")
@@ -64,6 +67,7 @@ package enum NameText {
 
     /// Takes `Jr.`, `PhD` and their like off the end, as long as so many words are left.
     static func withoutSuffixes(_ text: String, keeping minimum: Int) -> String {
+        guard text.hasByte(0x20) || text.hasByte(UInt8(ascii: ",")) else { return text }
         var words = text.split(whereSeparator: { $0 == " " || $0 == "," })
         while words.count > minimum, let last = words.last, suffixes.contains(key(last)) { words.removeLast() }
         return words.joined(separator: " ")
@@ -103,7 +107,7 @@ package enum NameText {
 
     /// A word as the lists below have it: lower case, without dots.
     private static func key(_ word: Substring) -> String {
-        NameFolding.folded(word.filter { $0 != "." && $0 != "-" })
+        NameFolding.folded(String(word.unicodeScalars.filter { $0 != "." && $0 != "-" }))
     }
 
     private static let honorifics: Set<String> = [

@@ -37,7 +37,7 @@ public struct PersonName: Sendable, Hashable {
         }
         self.first = first
         self.last = last
-        full = [first, last].compactMap(\.self).joined(separator: " ")
+        full = if let first, let last { "\(first) \(last)" } else { first ?? last ?? "" }
     }
 
     /// What makes two spellings the same name: `jane van der berg`.

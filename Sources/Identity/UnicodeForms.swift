@@ -5,18 +5,15 @@ internal import Foundation
 /// The Unicode forms that normalising needs. The standard library compares by canonical equivalence, but gives neither
 /// NFC nor NFKD; this is the one file of the module that asks Foundation for them.
 package enum UnicodeForms {
-    /// Returns the canonical composition (NFC): one spelling of each text.
+    /// Returns the canonical composition (NFC): one spelling of each text. ASCII is its own, in this form and the next.
     package static func composed(_ text: String) -> String {
-        isASCII(text) ? text : text.precomposedStringWithCanonicalMapping
+        text.isASCII ? text : text.precomposedStringWithCanonicalMapping
     }
 
     /// Returns the compatibility decomposition (NFKD): ligatures, full-width letters and accents taken apart.
     static func decomposed(_ text: String) -> String {
-        isASCII(text) ? text : text.decomposedStringWithCompatibilityMapping
+        text.isASCII ? text : text.decomposedStringWithCompatibilityMapping
     }
-
-    /// ASCII is its own normal form in all of them, and most of what is normalised.
-    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
 }
 
 /// Each answers for ASCII without asking the tables of Unicode, which costs a hundred times as much.
@@ -53,6 +50,7 @@ extension Unicode.Scalar {
 extension StringProtocol {
     /// The text without surrounding blanks, line ends and invisible marks, as copied text often has them.
     var trimmed: String {
+        if unsafe withBytes({ unsafe PlainText.hasInkAtEnds($0) }) { return String(self) }
         func outer(_ scalar: Unicode.Scalar) -> Bool {
             scalar.isBlank || scalar.isInvisible || scalar.value == 0x0A || scalar.value == 0x0D
         }

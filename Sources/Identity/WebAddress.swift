@@ -14,6 +14,10 @@ struct WebAddress {
         guard text.utf8.count <= Domain.maximumInputLength else {
             throw IdentityError(subject, .tooLong, "the address has more than 2,048 bytes")
         }
+        if let plain = PlainText.address(text) {
+            (host, path) = plain
+            return
+        }
         guard !text.unicodeScalars.contains(where: \.isControl) else {
             throw IdentityError(subject, .controlCharacter, "the address has a control character: remove it")
         }

@@ -57,7 +57,8 @@ public struct PartFile: Sendable {
     /// Gives the file its name, for good: the folder is on disk too. Returns false where that can't be.
     public func takePlace() -> Bool {
         guard unsafe rename(part, path) == 0 else { return false }
-        let folder = unsafe open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = unsafe open(
+            URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return false }
         defer { _ = Glibc.close(folder) }
         return fsync(folder) == 0

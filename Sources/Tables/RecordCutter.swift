@@ -36,10 +36,15 @@ struct RecordCutter {
     }
 
     /// The next record; nil at the end.
-    mutating func next() throws(TableError) -> TableRecord? {
+    ///
+    /// - Parameter isHeader: true gives up where the line is too long: what has no columns is no table.
+    mutating func next(isHeader: Bool = false) throws(TableError) -> TableRecord? {
         while true {
             switch try window.endOfLine(at: 0, limit: limit) {
             case .nothing: return nil
+            case .tooLong where isHeader:
+                throw TableError(
+                    "the header is longer than \(limit / 1_024) KiB: is this a table?", line: position.line)
             case .tooLong: return try tooLong()
             case .line(let end):
                 let isBlank = window[0..<end].allSatisfy { $0 == 0x0A || $0 == 0x0D }

@@ -145,7 +145,7 @@ public final class TableReader {
         }
         var cutter = try RecordCutter(layout, window, at: layout.start, limit: limit)
         if !layout.preamble.isEmpty { try cutter.skipDeclaration() }
-        if !layout.isJSON, let header = try cutter.next() {
+        if !layout.isJSON, let header = try cutter.next(isHeader: true) {
             if let problem = header.problem {
                 throw TableError("the header can't be used: \(problem)", line: header.position.line)
             }
@@ -178,8 +178,10 @@ public final class TableReader {
     private func text(_ bytes: ArraySlice<UInt8>) -> String { text(bytes, isLatin1: layout?.encoding == .latin1) }
 
     private func text(_ bytes: ArraySlice<UInt8>, isLatin1: Bool) -> String {
+        let isASCII = unsafe bytes.withUnsafeBufferPointer { unsafe $0.allSatisfy { $0 < 0x80 } }
+        if isASCII { return String(decoding: bytes, as: UTF8.self) }
         if !isLatin1, let text = String(validating: bytes, as: UTF8.self) { return text }
-        if bytes.contains(where: { $0 >= 0x80 }) { hasConvertedFields = true }
+        hasConvertedFields = true
         return TableEncoding.latin1Text(bytes)
     }
 

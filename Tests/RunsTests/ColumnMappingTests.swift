@@ -55,7 +55,8 @@ import Testing
             "x\($0),\"Doe, Jane\",jane\($0)@example.com,https://www.linkedin.com/in/jane-\($0),company\($0).example"
         }
         let mapping = try mapping((["a,b,c,d,e"] + rows).joined(separator: "\n"))
-        #expect(mapping.specification.hasPrefix("first_name=-,last_name=-,name=2,company=-,domain=5,linkedin=4,email=3"))
+        #expect(
+            mapping.specification.hasPrefix("first_name=-,last_name=-,name=2,company=-,domain=5,linkedin=4,email=3"))
         #expect(mapping[.email]?.reason == .content(percent: 100))
         #expect(mapping[.email]?.reason.certainty == "guessed")
         #expect(mapping.unused == ["a"])
@@ -76,7 +77,9 @@ import Testing
         (["name=\"say \"\"x\"\"\""], "name=4"),
     ])
     func `the option sets columns by name and by number`(map: [String], expected: String) throws {
-        let header = map[0].contains("say") ? "a,b,c,\"say \"\"x\"\"\"" : map[0].contains(", ") ? "\"Given, Name\",q,r" : "Given Name,q,r"
+        let header =
+            map[0].contains("say")
+            ? "a,b,c,\"say \"\"x\"\"\"" : map[0].contains(", ") ? "\"Given, Name\",q,r" : "Given Name,q,r"
         let mapping = try mapping("\(header)\nx,y,z\n", map)
         let given = mapping.entries.filter { $0.reason == .given }
         #expect(given.map { "\($0.field.rawValue)=\($0.number ?? 0)" }.joined(separator: ",") == expected)
@@ -84,7 +87,8 @@ import Testing
 
     @Test func `all mistakes of the option are told at once`() throws {
         let error = #expect(throws: ProspectFileError.self) {
-            try mapping("name,web,name\na,b,c\n", ["frist_name=1,domain=wep,email=9,company=name,title,country=1,title=1"])
+            try mapping(
+                "name,web,name\na,b,c\n", ["frist_name=1,domain=wep,email=9,company=name,title,country=1,title=1"])
         }
         let messages = error?.problems.map(\.message) ?? []
         #expect(messages.contains { $0.contains("`frist_name`") && $0.contains("did you mean `first_name`") })

@@ -61,10 +61,11 @@ import Testing
 
     @Test func `an open quote at the top costs one row of a large file`() throws {
         let row = "Jane Doe,example.com\n"
-        let rows = try Scratch().open("name,domain\n\"Mia,acme.example\n" + String(repeating: row, count: 60_000)).rows()
+        let rows = try Scratch().open("name,domain\n\"Mia,acme.example\n" + String(repeating: row, count: 55_000))
+            .records()
         var (good, bad) = (0, 0)
-        while let row = try rows.next() { if row.rejection == nil { good += 1 } else { bad += 1 } }
-        #expect((good, bad) == (60_000, 1))
+        while let record = try rows.next() { if record.problem == nil { good += 1 } else { bad += 1 } }
+        #expect((good, bad) == (55_000, 1))
     }
 
     @Test func `a file that grows is read as far as it went`() throws {

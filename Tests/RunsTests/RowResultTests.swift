@@ -91,7 +91,8 @@ extension RowResult {
     private func request() throws -> DataRequest {
         DataRequest(
             id: RequestID(high: 1, low: 2),
-            prospect: try ProspectInput(name: "Jane Doe", domain: "example.com").normalised(), access: [.email, .phone],
+            prospect: try ProspectInput(name: "Jane Doe", domain: "example.com").normalised(),
+            access: [.email, .phone],
             createdAt: Timestamp(seconds: 0))
     }
 
@@ -108,7 +109,9 @@ extension RowResult {
         found.email = ResultEmail(
             value: nil, status: .locked, reason: .unspecified, suggestion: nil, provider: "hunter", verifiedBy: nil,
             confidence: nil, isNetNew: true, credits: .zero)
-        found.phones = [phone("+12025550141", .invalidNumber), phone("+12025550142"), phone("+12025550149", credits: 8)]
+        found.phones = [
+            phone("+12025550141", .invalidNumber), phone("+12025550142"), phone("+12025550149", credits: 8),
+        ]
         found.officePhones = [phone("+12025550111", listed: .listed)]
         found.captured = Credits(8)
         let moment = Timestamp(seconds: 0)
@@ -117,7 +120,9 @@ extension RowResult {
                 id: AttemptID(high: 1, low: 1), capability: .email, provider: provider, outcome: outcome,
                 cost: AttemptCost(Amount(micros: micros, unit: "USD")), startedAt: moment)
         }
-        found.attempts = [attempt("hunter", .matched, 34_000), attempt("prospeo", .matched, 10_000), attempt("x", .notRun)]
+        found.attempts = [
+            attempt("hunter", .matched, 34_000), attempt("prospeo", .matched, 10_000), attempt("x", .notRun),
+        ]
         let result = RowResult(found)
         #expect(result.email == nil && result.emailStatus == .locked)
         #expect(result.mobile == "+12025550149;ext=7")

@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func `our columns stand behind the input's, which stay as they are`() throws {
-        let text = "\u{FEFF}sep=;\r\nName;\"Company; Ltd\"; x \r\nJane Doe;\"a\"\"b\";  1 \r\nJohn;x\nZoë;\"y\nz\";;;\r\n"
+        let text =
+            "\u{FEFF}sep=;\r\nName;\"Company; Ltd\"; x \r\nJane Doe;\"a\"\"b\";  1 \r\nJohn;x\nZoë;\"y\nz\";;;\r\n"
         let scratch = try Scratch()
         let file = try scratch.open(text)
         var result = RowResult(.found)
@@ -56,12 +57,15 @@ import Testing
             let source = CSVWriter(separator: separator, lineEnd: .both, guardsFormulas: false)
             let table = (0..<80).map { _ in
                 (0..<3).map { _ in
-                    String((0..<Int.random(in: 0...5, using: &random)).map { _ in
-                        letters[Int.random(in: 0..<letters.count, using: &random)]
-                    })
+                    String(
+                        (0..<Int.random(in: 0...5, using: &random)).map { _ in
+                            letters[Int.random(in: 0..<letters.count, using: &random)]
+                        })
                 }
             }
-            let text = (hasMark ? "\u{FEFF}" : "") + source.record(["name", "é", "c"]) + table.map { source.record($0) }.joined()
+            let text =
+                (hasMark ? "\u{FEFF}" : "") + source.record(["name", "é", "c"])
+                + table.map { source.record($0) }.joined()
             let scratch = try Scratch()
             let file = try ProspectFile(opening: try scratch.file(Self.bytes(text, encoding)))
             #expect(file.layout.encoding == encoding)
@@ -96,7 +100,9 @@ import Testing
 
     /// What a spreadsheet would run, in our cells and in the input's.
     @Test(
-        arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x.example\",\"a\")", "'=1", "plain"],
+        arguments: [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x.example\",\"a\")", "'=1", "plain",
+        ],
         [true, false])
     func `the guard is for our cells alone`(formula: String, guardsFormulas: Bool) throws {
         let scratch = try Scratch()
@@ -125,7 +131,8 @@ import Testing
         let written = String(decoding: try output(file) { _ in result }, as: UTF8.self)
         let lines = written.split(whereSeparator: \.isNewline)
         #expect(lines.count == 4)
-        #expect(lines[0].hasPrefix(#"{"name": "Jane Doe", "n": 1.50, "l": ["a","b"],"weir_email":"\"x\\y\"@example.com","#))
+        #expect(
+            lines[0].hasPrefix(#"{"name": "Jane Doe", "n": 1.50, "l": ["a","b"],"weir_email":"\"x\\y\"@example.com","#))
         #expect(lines[1].hasPrefix(#"{"name":"Zoë \u0041","x":{},"weir_email":"#))
         #expect(written.contains("}\r\n"))
         #expect(lines[2].hasPrefix(#"{ "weir_email":"#))
@@ -163,7 +170,10 @@ import Testing
             if case .rejected(let rejection) = row.content { bytes += writer.row(row.record, rejection) }
         }
         let read = try read(bytes, .jsonLines)
-        #expect(read.map { $0.map(\.name) } == [["weir_text", "weir_line", "weir_reason"], ["name", "weir_line", "weir_reason"]])
+        #expect(
+            read.map { $0.map(\.name) } == [
+                ["weir_text", "weir_line", "weir_reason"], ["name", "weir_line", "weir_reason"],
+            ])
         #expect(read[0][0].value == "no \"object\"")
     }
 

@@ -110,7 +110,9 @@ struct ThousandPeople {
     private mutating func addOddNames(_ count: Int) {
         for _ in 0..<count {
             let (name, company) = (pick(Self.oddNames), pick(Self.companies))
-            let website = pick(["https://www.\(company.domain)/about?x=1", company.domain.uppercased(), " \(company.domain) "])
+            let website = pick([
+                "https://www.\(company.domain)/about?x=1", company.domain.uppercased(), " \(company.domain) ",
+            ])
             add(Cells(full: name.written, company: company.name, website: website), "\(name.read)|\(company.domain)")
         }
     }
@@ -118,7 +120,9 @@ struct ThousandPeople {
     /// By a profile or an address alone.
     private mutating func addByOneKey(_ count: Int) {
         for index in 0..<count {
-            let (first, last) = (pick(Self.firstNames).lowercased(), pick(Self.lastNames).lowercased().filter(\.isLetter))
+            let (first, last) = (
+                pick(Self.firstNames).lowercased(), pick(Self.lastNames).lowercased().filter(\.isLetter)
+            )
             let handle = first.filter { $0 != " " }
             if index.isMultiple(of: 2) {
                 let host = pick(["https://www.linkedin.com", "linkedin.com", "http://de.linkedin.com"])

@@ -21,9 +21,10 @@ private struct RandomFile {
         var text: () -> String = { "" }
         var generator = random
         text = {
-            String((0..<Int.random(in: 0...6, using: &generator)).map { _ in
-                letters.randomElement(using: &generator) ?? "a"
-            })
+            String(
+                (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+                    letters.randomElement(using: &generator) ?? "a"
+                })
         }
         let writer = CSVWriter(separator: separator, lineEnd: lineEnd, guardsFormulas: false)
         rows = (0..<60).map { _ in (0..<3).map { _ in text() } }
@@ -119,7 +120,8 @@ private func source(_ bytes: [UInt8], atOnce: Int) -> () throws(TableError) -> [
     }
 
     @Test(arguments: [
-        ("PK\u{3}\u{4}....", "workbook"), ("%PDF-1.7", "PDF"), ("SQLite format 3\0", "database"), ("PAR1....", "Parquet"),
+        ("PK\u{3}\u{4}....", "workbook"), ("%PDF-1.7", "PDF"), ("SQLite format 3\0", "database"),
+        ("PAR1....", "Parquet"),
     ])
     func `files of other kinds are named`(text: String, kind: String) {
         let error = #expect(throws: TableError.self) {
@@ -142,12 +144,12 @@ private func source(_ bytes: [UInt8], atOnce: Int) -> () throws(TableError) -> [
     }
 
     @Test func `one line without an end is not kept in memory`() throws {
-        // Two gibibytes of one line: what is read is counted, and forgotten.
+        // What is read of the line is counted, and forgotten.
         let piece = [UInt8](repeating: 0x78, count: 1 << 20)
         var given = 0
         let reader = TableReader(.csv()) { () throws(TableError) in
             given += 1
-            return given == 1 ? Array("a,b\n1,2\n".utf8) : given <= 2_049 ? piece : []
+            return given == 1 ? Array("a,b\n1,2\n".utf8) : given <= 65 ? piece : []
         }
         #expect(try reader.next()?.cells.map(\.value) == ["1", "2"])
         let long = try #require(try reader.nextRecord())

@@ -50,7 +50,8 @@ enum CellContent: Hashable {
         guard parts.count == 2 else { return false }
         return parts.allSatisfy { part in
             let words = part.split(separator: " ")
-            return (1...3).contains(words.count) && words.allSatisfy { $0.allSatisfy { $0.isLetter || "-'’.".contains($0) } }
+            return (1...3).contains(words.count)
+                && words.allSatisfy { $0.allSatisfy { $0.isLetter || "-'’.".contains($0) } }
         }
     }
 }

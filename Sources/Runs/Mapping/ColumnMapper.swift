@@ -166,7 +166,8 @@ struct ColumnMapper {
 
     private var nothingFound: String {
         let names = columns.prefix(20).map { "`\($0.name)`" }.joined(separator: ", ")
-        return "no column says who is meant: name them as in first_name, last_name, company, domain, linkedin, email, or "
+        return
+            "no column says who is meant: name them as in first_name, last_name, company, domain, linkedin, email, or "
             + "say it with --map, such as --map name=1,domain=2; the header has \(names)"
     }
 

@@ -149,7 +149,8 @@ enum HeaderWords {
 
     /// Words that stand beside a name and change nothing.
     private static let noise: Set<String> = [
-        "contact", "contacts", "person", "people", "lead", "prospect", "customer", "client", "user", "member", "employee",
+        "contact", "contacts", "person", "people", "lead", "prospect", "customer", "client", "user", "member",
+        "employee",
         "attendee", "primary", "main", "current", "the", "of", "field", "value", "text", "column", "s", "work",
         "business", "profile", "company", "account", "candidate", "cleaned", "clean", "normalized", "original", "input",
         "his", "her", "their", "your", "optional", "required", "iso", "code", "full", "link", "hs", "sf",
@@ -157,7 +158,8 @@ enum HeaderWords {
 
     /// Words of columns that say nothing to ask with, whatever stands beside them.
     private static let others: Set<String> = [
-        "phone", "phones", "telephone", "tel", "telefon", "telefono", "telephone", "mobile", "mobil", "cell", "fax", "id",
+        "phone", "phones", "telephone", "tel", "telefon", "telefono", "telephone", "mobile", "mobil", "cell", "fax",
+        "id",
         "ids", "uuid", "notes", "note", "comment", "comments", "owner", "status", "stage", "created", "updated",
         "modified", "date", "time", "industry", "industries", "employees", "headcount", "revenue", "city", "state",
         "province", "zip", "postal", "postcode", "street", "address1", "address2", "verified", "verification", "score",

@@ -9,7 +9,7 @@ struct ProspectCells {
 
     /// Takes the value of a field; a word that stands for nothing counts as nothing.
     mutating func set(_ field: ProspectField, _ value: String?) {
-        guard let value, !value.isEmpty else { return }
+        guard let value = value.map(Self.onOneLine), !value.isEmpty else { return }
         switch field {
         case .firstName: input.firstName = value
         case .lastName: input.lastName = value
@@ -33,6 +33,13 @@ struct ProspectCells {
         } catch {
             return .rejected(RowRejection(error))
         }
+    }
+
+    /// A cell may go on over lines, which no name or title does.
+    private static func onOneLine(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) else { return value }
+        return String(
+            String.UnicodeScalarView(value.unicodeScalars.map { "\n\r\t".unicodeScalars.contains($0) ? " " : $0 }))
     }
 
     private static func isBlank(_ text: String?) -> Bool { text?.allSatisfy(\.isWhitespace) ?? true }

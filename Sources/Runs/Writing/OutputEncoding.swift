@@ -3,18 +3,20 @@
 internal import Tables
 
 /// Text of ours in the encoding of the file that it goes into.
-struct OutputEncoding {
+struct OutputEncoding: Sendable {
     let encoding: TableEncoding
 
     /// The bytes of a line: those of the input as they stand there, then ours.
     ///
-    /// - Parameter input: bytes of the file; of UTF-16, UTF-8.
-    func line(_ input: some Sequence<UInt8>, _ ours: String) -> [UInt8] {
+    /// - Parameters:
+    ///   - input: bytes of the file; of UTF-16, UTF-8.
+    ///   - ours: UTF-8.
+    func line(_ input: some Collection<UInt8>, _ ours: some Collection<UInt8>) -> [UInt8] {
         switch encoding {
-        case .utf8: return Array(input) + ours.utf8
-        case .latin1: return Array(input) + Self.latin1(ours)
+        case .utf8: return Array(input) + ours
+        case .latin1: return Array(input) + Self.latin1(String(decoding: ours, as: UTF8.self))
         case .utf16LittleEndian, .utf16BigEndian:
-            let text = String(decoding: Array(input) + ours.utf8, as: UTF8.self)
+            let text = String(decoding: Array(input) + ours, as: UTF8.self)
             let isBig = encoding == .utf16BigEndian
             return text.utf16.flatMap { unit in
                 let (high, low) = (UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit))

@@ -90,7 +90,7 @@ public struct ProspectInput: Sendable, Hashable {
         guard let text = text?.trimmingBlanks.nonEmpty else { return nil }
         if text.utf8.count > Self.maximumTextLength {
             problems.append(.init(field: field, message: "longer than 512 bytes: shorten it"))
-        } else if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+        } else if text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
             problems.append(.init(field: field, message: "has a control character in it: remove it"))
         } else {
             return text
@@ -139,6 +139,9 @@ public struct ProspectError: Error, Sendable, Hashable {
 
 extension String {
     fileprivate var trimmingBlanks: String {
+        if let first = utf8.first, let last = utf8.last, first > 0x20, first < 0x7F, last > 0x20, last < 0x7F {
+            return self
+        }
         let isBlank: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
         let scalars = unicodeScalars.drop(while: isBlank)
         guard let last = scalars.lastIndex(where: { !isBlank($0) }) else { return "" }

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Enrichment
 internal import Foundation
 internal import SQLStore
+internal import Tables
 internal import WaterfallEngine
 internal import WeirConfiguration
 
