@@ -204,34 +204,35 @@ extension ProviderDescriptor {
     var json: JSONValue { json(with: []) }
 
     fileprivate func json(with more: [JSONValue.Member]) -> JSONValue {
-        .object([
-            .init("id", .string(id.rawValue)), .init("name", .string(name)),
-            .init("documentation", .text(documentation)),
-            .init("base_url", .text(baseURL)), .init("needs_key", .bool(authentication != .none)),
-            .init("evidence", .string(evidence.rawValue)), .init("repeats", .string(repeats.word)),
-            .init("concurrency", .integer(Int64(concurrency))), .init("timeout_ms", .integer(timeout.milliseconds)),
-            .init(
-                "limits",
-                .array(
-                    limits.map {
-                        .object([
-                            .init("count", .integer(Int64($0.count))),
-                            .init("window_ms", .integer($0.window.milliseconds)),
-                        ])
-                    })),
-            .init(
-                "capabilities",
-                .array(
-                    capabilities.sorted { $0.key < $1.key }.map { capability, facts in
-                        .object([
-                            .init("capability", .string(capability.rawValue)),
-                            .init(
-                                "inputs",
-                                .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
-                            .init("price", facts.price.json),
-                            .init("expected_hit_rate", .number(facts.expectedHitRate)),
-                        ])
-                    })),
-        ] + more)
+        .object(
+            [
+                .init("id", .string(id.rawValue)), .init("name", .string(name)),
+                .init("documentation", .text(documentation)),
+                .init("base_url", .text(baseURL)), .init("needs_key", .bool(authentication != .none)),
+                .init("evidence", .string(evidence.rawValue)), .init("repeats", .string(repeats.word)),
+                .init("concurrency", .integer(Int64(concurrency))), .init("timeout_ms", .integer(timeout.milliseconds)),
+                .init(
+                    "limits",
+                    .array(
+                        limits.map {
+                            .object([
+                                .init("count", .integer(Int64($0.count))),
+                                .init("window_ms", .integer($0.window.milliseconds)),
+                            ])
+                        })),
+                .init(
+                    "capabilities",
+                    .array(
+                        capabilities.sorted { $0.key < $1.key }.map { capability, facts in
+                            .object([
+                                .init("capability", .string(capability.rawValue)),
+                                .init(
+                                    "inputs",
+                                    .array(facts.inputs.map { .array($0.sorted().map { .string($0.rawValue) }) })),
+                                .init("price", facts.price.json),
+                                .init("expected_hit_rate", .number(facts.expectedHitRate)),
+                            ])
+                        })),
+            ] + more)
     }
 }

@@ -49,7 +49,8 @@ struct ProviderRecord {
         .array(
             lines.map { line in
                 .object([
-                    .init("capability", .string(line.capability.rawValue)), .init("on_request", .bool(line.isOnRequest)),
+                    .init("capability", .string(line.capability.rawValue)),
+                    .init("on_request", .bool(line.isOnRequest)),
                     .init("calls", .integer(Int64(line.usage.calls))), .init("hits", .integer(Int64(line.hits))),
                     .init("answers", .integer(Int64(line.answered))), .init("failed", .integer(Int64(line.failed))),
                     .init(
