@@ -96,8 +96,8 @@ struct OptimizeOutput {
                 + "cheaper in \(percent(saving.confidence)) of \(saving.draws) (seed \(saving.seed))",
         ]
         if proposal.verdict == .unclear, saving.mean >= 0 {
-            let more = proposal.answersToTell.map { ": about \($0) more answers would tell" } ?? ""
-            lines.append("not sure\(more)")
+            let more = proposal.answersToTell.map { "about \($0) more answers would tell" }
+            lines.append("not sure: " + (more ?? "only asking in this order for a while would tell"))
         }
         return lines
     }

@@ -49,9 +49,10 @@ struct OrderProposal {
     /// True where `--apply` writes it: what the user named, or what is clearly cheaper.
     var isWorthApplying: Bool { order != outlook.written && (isAsked || verdict == .clear) }
 
-    /// About how many more answers would tell whether it is cheaper: an interval narrows with the root of them.
+    /// About how many more answers would tell whether it is cheaper: an interval narrows with the root of them. Nil
+    /// where no number would, since the providers were never asked so.
     var answersToTell: Int? {
-        guard verdict == .unclear, let saving, saving.mean > 0 else { return nil }
+        guard verdict == .unclear, gaps.isEmpty, let saving, saving.mean > 0 else { return nil }
         let ratio = (saving.high - saving.low) / 2 / saving.mean
         let more = Double(outlook.answers) * (max(ratio * ratio, 1.2) - 1)
         return more < 10_000_000 ? Int((more / 10).rounded(.up)) * 10 : nil
