@@ -93,6 +93,15 @@ import WaterfallEngine
         }
     }
 
+    @Test func `what the engine refuses beforehand is a rejection, and nothing else is`() {
+        let rejection = RowRejection(.tooLittle(.email, missing: [[.domain], [.linkedInURL]]))
+        #expect(
+            rejection?.reason == "too little is known to ask anyone for email: add domain, or linkedin url")
+        for error in [EngineError.stopping, .notConfigured(.email), .store(JournalError(.failed, "x"))] {
+            #expect(RowRejection(error) == nil)
+        }
+    }
+
     @Test func `rows go on from any place`() throws {
         let scratch = try Scratch()
         let bytes = try #require(FixtureFiles.bytes("people/broken-rows.csv"))

@@ -16,7 +16,13 @@ import Testing
         let writer = RowWriter(file.layout, guardsFormulas: guardsFormulas)
         var bytes = writer.header
         let records = try file.records()
-        while let record = try records.next() { bytes += writer.row(record, result(record)) }
+        while let record = try records.next() {
+            let result = result(record)
+            let row = writer.row(record, result)
+            #expect(writer.row(record, encoded: result.encoded) == row)
+            #expect(writer.row(record, encoded: "2" + result.encoded) == nil)
+            bytes += row
+        }
         return bytes
     }
 

@@ -16,15 +16,23 @@ extension RowResult {
 
     /// Reads the text; nil where it is not one.
     public init?(encoded: String) {
-        let cells = encoded.split(separator: "\t", omittingEmptySubsequences: false)
-        guard cells.first == Self.version[...] else { return nil }
+        guard let cells = Self.cells(ofEncoded: encoded) else { return nil }
         var values: [RowColumn: String] = [:]
-        for (column, cell) in zip(RowColumn.allCases, cells.dropFirst()) where !cell.isEmpty {
-            values[column] = Self.unescaped(cell)
-        }
+        for (column, cell) in zip(RowColumn.allCases, cells) { values[column] = cell }
         guard let outcome = values[.outcome].flatMap(RowOutcome.init(rawValue:)) else { return nil }
         self.init(outcome)
         guard setEmail(values), setPhones(values), setBilling(values) else { return nil }
+    }
+
+    /// What stands in each column, without a look at what it is; nil where the text is of no version that is known.
+    static func cells(ofEncoded text: String) -> [String?]? {
+        let cells = text.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+        guard let first = cells.first, first.elementsEqual(version.utf8) else { return nil }
+        var values = [String?](repeating: nil, count: RowColumn.allCases.count)
+        for (index, cell) in cells.dropFirst().enumerated() where !cell.isEmpty && index < values.count {
+            values[index] = unescaped(Substring(cell))
+        }
+        return values
     }
 
     /// A word of a closed list; `isRead` becomes false where it is none of it.
@@ -59,8 +67,8 @@ extension RowResult {
     private mutating func setBilling(_ values: [RowColumn: String]) -> Bool {
         guard let credits = Credits(decimal: values[.credits] ?? "0") else { return false }
         self.credits = credits
-        let amounts = (values[.cost] ?? "").split(separator: " + ").map { text -> Amount? in
-            let parts = text.split(separator: " ", maxSplits: 1)
+        let amounts = (values[.cost] ?? "").split(separator: "+").map { text -> Amount? in
+            let parts = text.split(separator: " ")
             return parts.count == 2 ? Amount(decimal: parts[0], unit: String(parts[1])) : nil
         }
         cost = amounts.compactMap(\.self)

@@ -28,6 +28,13 @@ public struct RowWriter: Sendable {
     public func row(_ record: TableRecord, _ result: RowResult) -> [UInt8] {
         lines.line(record, RowColumn.allCases.map { result[$0] })
     }
+
+    /// The same of a result as it is stored: its text holds what is written, and need not be read first.
+    ///
+    /// - Returns: nil where the text is none of a result.
+    public func row(_ record: TableRecord, encoded: String) -> [UInt8]? {
+        RowResult.cells(ofEncoded: encoded).map { lines.line(record, $0) }
+    }
 }
 
 /// Writes the rows that are set aside, each with its line and the reason: a file that can be mended and read again.
