@@ -79,7 +79,8 @@ public final class SQLitePersonIndex: PersonIndex {
         for (index, key) in person.all.enumerated() where found == nil {
             guard let known = try known(key, on: connection) else { continue }
             // Different profiles are different people, whatever else they share.
-            let isVetoed = index > 0 || person.linkedIn == nil
+            let isVetoed =
+                index > 0 || person.linkedIn == nil
                 ? profile != 0 && known.profile != 0 && known.profile != profile : false
             if !isVetoed { found = known }
         }

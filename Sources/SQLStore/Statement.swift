@@ -227,7 +227,8 @@ extension Statement {
 }
 
 extension JournalError {
-    /// Says what SQLite said. A broken constraint is the operation's conflict, a full disk ends for now; everything else is the store's failure.
+    /// Says what SQLite said. A broken constraint is the operation's conflict, a full disk pauses; everything else is
+    /// the store's failure.
     init(sqlite code: CInt, on database: OpaquePointer) {
         let message = unsafe sqlite3_errmsg(database).map { unsafe String(cString: $0) } ?? "no message"
         let kind: Kind =

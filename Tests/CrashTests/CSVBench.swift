@@ -15,7 +15,7 @@ struct CSVBench {
     let rows: Int
 
     /// - Parameters:
-    ///   - rows: every person stands in two of them, far apart and spelled in two ways.
+    ///   - rows: every person stands in five of them, far apart.
     ///   - place: where the folder is made; nil for the system's folder of temporary files.
     init(rows: Int, port: Int, at place: URL? = nil) throws {
         folder = (place ?? FileManager.default.temporaryDirectory).appendingPathComponent("weir-csv-\(UUID())")
@@ -30,8 +30,8 @@ struct CSVBench {
     }
 
     static func indices(_ rows: Int) -> [Int] {
-        let people = Array(0..<(rows + 1) / 2)
-        return people + people.reversed().prefix(rows / 2)
+        let people = (rows + 4) / 5
+        return Array(0..<people) + (people..<rows).map { ($0 &* 7_919) % people }
     }
 
     var store: String { folder.appendingPathComponent("weir.db").path }

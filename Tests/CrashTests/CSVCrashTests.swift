@@ -24,11 +24,14 @@ import WaterfallEngine
         let (expected, time) = try await Self.undisturbed(seed)
         var settings = SandboxSettings(seed: seed)
         try settings.set("jitter_ms=6")
+        // Those that bill every call take their time, so that kills meet them.
+        try settings.set("people_data_labs.latency_ms=40")
+        try settings.set("zerobounce.latency_ms=20")
         try await Sandbox(settings: settings).withRunning { port in
             let bench = try CSVBench(rows: Self.rows, port: port)
             defer { bench.remove() }
             let killed = try await Self.kill(bench, seed, time)
-            #expect(killed >= Self.kills / 2, "the run ended after \(killed) kills (WEIR_SEED=\(seed))")
+            #expect(killed >= Self.kills / 4, "the run ended after \(killed) kills (WEIR_SEED=\(seed))")
             let written = try #require(bench.written, "\(bench.errors)")
             #expect(written == expected, "WEIR_SEED=\(seed): \(Self.difference(written, expected))")
             let store = try await StoreRecord.read(bench.store)
@@ -67,9 +70,9 @@ import WaterfallEngine
         var killed = 0
         while killed < kills {
             let runner = try await bench.startOrResume()
-            let longest = time * 1.2 / kills
+            let longest = time * 2 / kills
             let pause = longest * Double.random(in: 0...1, using: &random)
-            try await Task.sleep(for: .milliseconds(100) + pause)
+            try await Task.sleep(for: .milliseconds(400) + pause)
             runner.kill()
             let code = await runner.end()
             guard code == SIGKILL else {

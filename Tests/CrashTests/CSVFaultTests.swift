@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EnrichmentTesting
 import Foundation
 import Sandbox
 import Testing
+import WaterfallEngine
 
-/// Faults of the disk under a run over a file (`reliability.md`, C: F2, F4, F5): a crash at a write or a sync, a sync that
-/// fails, a disk that is full. The calls are made to fail by `strace`; where it is not installed, the tests are skipped.
+/// What makes system calls fail.
+private let tracer = "/usr/bin/strace"
+
+/// Faults of the disk under a run over a file (`reliability.md`, C: F2, F4, F5): a crash at a write or a sync, a sync
+/// that fails, a disk that is full. The calls are made to fail by `strace`; where it is not installed, the tests are
+/// skipped.
 ///
 /// `WEIR_SOAK=1` takes every call in turn, and not a few of them.
 @Suite(
     .serialized,
-    .enabled(if: FileManager.default.isExecutableFile(atPath: CSVFaultTests.tracer), "strace is not installed"))
+    .enabled(if: FileManager.default.isExecutableFile(atPath: tracer), "strace is not installed"))
 struct CSVFaultTests {
-    static let tracer = "/usr/bin/strace"
     private static let calls = "pwrite64,fdatasync,fsync"
     private static let rows = 20
     private static let isSoak = ProcessInfo.processInfo.environment["WEIR_SOAK"] != nil
@@ -63,7 +66,8 @@ struct CSVFaultTests {
                 let bench = try CSVBench(rows: Self.rows, port: undisturbed.port)
                 defer { bench.remove() }
                 let code = try await bench.start(
-                    under: Self.tracing("inject=fdatasync,fsync:error=EIO:when=\(number)+")).end()
+                    under: Self.tracing("inject=fdatasync,fsync:error=EIO:when=\(number)+")
+                ).end()
                 if code == 0 { break }
                 #expect(code == 6, "sync \(number): \(bench.errors)")
                 try await Self.expectSame(bench, expected, "sync \(number) failed")

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EnrichmentTesting
+import Enrichment
 import Foundation
 import Sandbox
 import Testing
+import WaterfallEngine
 
 /// `weir csv` as a process: stopped by signals, and fed through pipes as engines that pipe records do.
 @Suite(.serialized) struct CSVStopTests {
@@ -59,7 +60,7 @@ import Testing
         }
     }
 
-    /// Pipes one partition through a process of its own, as `RDD.pipe` does: what is written in is read out as it comes.
+    /// Pipes one partition through a process of its own, as `RDD.pipe` does.
     private static func pipe(_ partition: Int, _ bench: CSVBench) async throws {
         let names = (0..<6).map { "Jane\(["a", "b", "c"][partition]) Doe\(["a", "b", "c", "d", "e", "f"][$0])" }
         let input = names.enumerated().map { place, name in
@@ -88,8 +89,10 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func `a second process is refused while the first has the store`() async throws {
-        try await Self.with { port, _ in
-            let bench = try CSVBench(rows: Self.rows, port: port)
+        var settings = SandboxSettings(seed: 5)
+        try settings.set("latency_ms=250")
+        try await Sandbox(settings: settings).withRunning { port in
+            let bench = try CSVBench(rows: 300, port: port)
             defer { bench.remove() }
             let first = try bench.start(to: "-")
             #expect(await first.line() != nil)

@@ -30,7 +30,7 @@ final class RunnerProcess: Sendable {
         process.standardOutput = pipe
         if let folder { process.currentDirectoryURL = folder }
         if let errors {
-            FileManager.default.createFile(atPath: errors.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
             process.standardError = try FileHandle(forWritingTo: errors)
         }
         let entry = input.map { _ in Pipe() }

@@ -17,6 +17,8 @@ struct RunCrashTests {
     ]
     private static let requestKey = HTTPField.Name("X-Request-Key") ?? .accept
     private static let names = ["recharges", "free", "free_window", "key"]
+    /// `WEIR_SOAK=1` takes every call of every class.
+    private static let isSoak = ProcessInfo.processInfo.environment["WEIR_SOAK"] != nil
     /// Calls that the rows below make, with room.
     private static let maximumCalls = 120
 
@@ -64,6 +66,19 @@ struct RunCrashTests {
         var store: String { folder.path + "/weir.db" }
         var file: String { folder.path + "/people.csv" }
 
+        /// Opens the store. A program that another test is about to start has this process's locks until it runs.
+        func open() async throws -> SQLiteStore {
+            for _ in 0..<100_000 {
+                do throws(JournalError) {
+                    return try SQLiteStore(path: store)
+                } catch {
+                    guard error.kind == .locked else { throw error }
+                }
+                await Task.yield()
+            }
+            return try SQLiteStore(path: store)
+        }
+
         static func with<T>(_ body: (Place) async throws -> T) async throws -> T {
             let folder = FileManager.default.temporaryDirectory.appending(path: "weir-run-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -76,7 +91,7 @@ struct RunCrashTests {
 
     /// How one process ended.
     private struct Ended {
-        var bytes: [UInt8]
+        var lines: [String]
         var isDone: Bool
         var violations: [String]
         var asked: Int
@@ -84,12 +99,13 @@ struct RunCrashTests {
 
     /// Runs the file as one process would, as far as it comes, and writes what is on record.
     private static func run(
-        _ place: Place, _ repeats: RepeatClass, cap: Amount?, crash: CrashPoint? = nil
+        _ place: Place, _ repeats: RepeatClass, cap: Amount?, crash: CrashPoint? = nil, process: UInt64 = 0
     ) async throws -> Ended {
-        let store = try SQLiteStore(path: place.store)
+        let store = try await place.open()
         defer { store.close() }
         let world = try World(
-            settings(cap: cap), providers: .standard(repeats), store: store, seed: 11, respond: respond)
+            settings(cap: cap), providers: .standard(repeats), store: store, seed: 11 + process,
+            respond: respond)
         let path = place.file
         let ended = try await world.run(crash: crash) { engine -> RunDriver.End in
             try await world.loop.busy { try await begin(path, engine, store, world) }
@@ -111,7 +127,8 @@ struct RunCrashTests {
             writeRejected: nil)
         try await output.advance(isLast: true)
         return Ended(
-            bytes: bytes, isDone: !ended.leavesRows, violations: try await world.violations(),
+            lines: String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init),
+            isDone: !ended.leavesRows, violations: try await world.violations(),
             asked: world.transport.sent.count)
     }
 
@@ -151,14 +168,15 @@ struct RunCrashTests {
         let repeats = Self.classes[index]
         let expected = try await Place.with { try await Self.run($0, repeats, cap: Self.cap) }
         #expect(expected.isDone && expected.violations == [])
-        #expect(String(decoding: expected.bytes, as: UTF8.self).contains("late@example.com"))
-        for call in 1...Self.maximumCalls {
+        #expect(expected.lines.contains { $0.contains("late@example.com") })
+        for call in stride(from: 1 + index, through: Self.maximumCalls, by: Self.isSoak ? 1 : 5) {
             let note = Comment(rawValue: "\(Self.names[index]), call \(call), durable \(isDurable)")
             let crash = CrashPoint(atCall: call, isDurable: isDurable)
             try await Place.with { place in
                 let dead = try? await Self.run(place, repeats, cap: Self.cap, crash: crash)
-                let next = try await Self.run(place, repeats, cap: Self.cap)
-                #expect(next.bytes == expected.bytes, note)
+                let next = try await Self.run(place, repeats, cap: Self.cap, process: 1)
+                for (line, other) in zip(next.lines, expected.lines) { #expect(line == other, note) }
+                #expect(next.lines.count == expected.lines.count, note)
                 #expect(next.isDone, note)
                 #expect(next.violations == [], note)
                 #expect((dead?.asked ?? 0) + next.asked >= expected.asked, note)
@@ -172,32 +190,35 @@ struct RunCrashTests {
         let seed = UInt64.random(in: 0...9_999_999)
         var random = SeededGenerator(seed: seed)
         let expected = try await Place.with { try await Self.run($0, .recharges, cap: Self.cap) }
-        for round in 0..<12 {
+        for round in 0..<(Self.isSoak ? 200 : 4) {
             let repeats = Self.classes[round % Self.classes.count]
             try await Place.with { place in
                 var crashes: [Int] = []
-                for _ in 0..<6 {
-                    let crash = CrashPoint(atCall: .random(in: 1...14, using: &random), isDurable: .random(using: &random))
+                for process in 0..<6 {
+                    let crash = CrashPoint(
+                        atCall: .random(in: 1...14, using: &random), isDurable: .random(using: &random))
                     crashes.append(crash.call)
-                    _ = try? await Self.run(place, repeats, cap: Self.cap, crash: crash)
+                    _ = try? await Self.run(
+                        place, repeats, cap: Self.cap, crash: crash, process: UInt64(process))
                 }
-                let last = try await Self.run(place, repeats, cap: Self.cap)
-                #expect(last.bytes == expected.bytes, "seed \(seed), round \(round), calls \(crashes)")
+                let last = try await Self.run(place, repeats, cap: Self.cap, process: 6)
+                #expect(last.lines == expected.lines, "seed \(seed), round \(round), calls \(crashes)")
                 #expect(last.isDone && last.violations == [], "seed \(seed), round \(round)")
             }
         }
     }
 
-    @Test func `without a cap on cost nothing is bought twice, and the row says that an answer was lost`() async throws {
+    @Test func `without a cap on cost nothing is bought twice, and the row says that an answer was lost`() async throws
+    {
         // unsettled 1, open 2 and so on of the first row: some call dies with an answer on its way.
         var losses = 0
-        for call in 2...12 {
+        for call in stride(from: 3, to: 12, by: 2) {
             try await Place.with { place in
                 let crash = CrashPoint(atCall: call, isDurable: true)
                 _ = try? await Self.run(place, .recharges, cap: nil, crash: crash)
-                let next = try await Self.run(place, .recharges, cap: nil)
+                let next = try await Self.run(place, .recharges, cap: nil, process: 1)
                 #expect(next.isDone && next.violations == [])
-                if String(decoding: next.bytes, as: UTF8.self).contains("failed(answer_lost)") { losses += 1 }
+                if next.lines.contains(where: { $0.contains("failed(answer_lost)") }) { losses += 1 }
             }
         }
         #expect(losses > 0)

@@ -129,7 +129,8 @@ private struct Words: Equatable, CustomStringConvertible {
 extension PersonOutcome {
     fileprivate var inWords: Words {
         Words(
-            turns: turns.filter { $0.last != "not_run" }.map { $0.joined(separator: ":") }, email: email, status: status,
+            turns: turns.filter { $0.last != "not_run" }.map { $0.prefix(2).joined(separator: ":") }, email: email,
+            status: status,
             cost: cost)
     }
 }

@@ -30,7 +30,8 @@ struct CSVCommandTests {
 
     @Test func `rows come out in their order, with what was found behind what was there`() async throws {
         try await Self.with { bench, file in
-            let run = await bench.command("csv", file, "-o", bench.path("out.csv"), "--access", "email,mobile", "--json")
+            let run = await bench.command(
+                "csv", file, "-o", bench.path("out.csv"), "--access", "email,mobile", "--json")
             let answer = Answer(run)
             #expect(answer.code == 0, "\(run.errors)")
             #expect(answer["rows"] as? Int == 5 && answer["duplicates"] as? Int == 1 && answer["rejected"] as? Int == 1)
@@ -50,7 +51,8 @@ struct CSVCommandTests {
     @Test func `a limit leaves the rest to --resume, and the whole comes out as in one go`() async throws {
         try await Self.with { bench, file in
             let first = await bench.command("csv", file, "-o", bench.path("out.csv"), "--limit", "1", "--json")
-            #expect(Answer(first).code == 0 && Answer(first).text("stopped") == "limit", "\(first.output)\(first.errors)")
+            #expect(
+                Answer(first).code == 0 && Answer(first).text("stopped") == "limit", "\(first.output)\(first.errors)")
             #expect(Answer(first)["not_run"] as? Int == 2)
             #expect(try bench.lines("out.csv")[2].contains(",not_run,"))
             let refused = await bench.command("csv", file, "-o", bench.path("other.csv"))
@@ -62,7 +64,8 @@ struct CSVCommandTests {
             let whole = try bench.lines("out.csv")
             try await Self.with { other, file in
                 _ = await other.command("csv", file, "-o", other.path("out.csv"))
-                #expect(try other.lines("out.csv") == whole)
+                let atOnce = try other.lines("out.csv")
+                #expect(atOnce == whole)
             }
         }
     }
@@ -94,7 +97,8 @@ struct CSVCommandTests {
             #expect(try bench.lines("out.csv")[2].contains(",not_run,"))
             let more = await bench.command("csv", file, "-o", bench.path("out.csv"), "--resume", "--json")
             #expect(more.code == 0 && Answer(more)["done"] as? Bool == true, "\(more.output)\(more.errors)")
-            #expect(try bench.lines("out.csv").contains { $0.contains(",not_run,") } == false)
+            let whole = try bench.lines("out.csv")
+            #expect(!whole.contains { $0.contains(",not_run,") })
             await bench.expectSoundBooks()
         }
     }
@@ -138,7 +142,7 @@ struct CSVCommandTests {
     @Test(arguments: [
         (["--limit", "0"], "--limit"), (["--resume", "--again"], "give one of them"),
         (["--max-cost", "12"], "such as \"12.50 USD\""), (["--concurrency", "0"], "--concurrency"),
-        (["--wait", "soon"], "--wait takes"), (["--map", "nickname=3"], "no field"),
+        (["--wait", "soon"], "--wait takes"), (["--map", "shoe_size=3"], "no field"),
     ])
     func `an option that can't be is refused with what to write`(options: [String], message: String) async throws {
         try await Self.with { bench, file in

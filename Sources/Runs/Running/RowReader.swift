@@ -46,13 +46,14 @@ struct RowReader {
         } catch {
             throw .store(error)
         }
-        waiting = block.compactMap { row -> PendingRow? in
-            guard let found = known[row.number] else { return row }
-            guard found.state == .again else { return nil }
-            var row = row
-            row.tries = found.tries
-            return row
-        }[...]
+        waiting =
+            block.compactMap { row -> PendingRow? in
+                guard let found = known[row.number] else { return row }
+                guard found.state == .again else { return nil }
+                var row = row
+                row.tries = found.tries
+                return row
+            }[...]
     }
 
     private func read() throws(RunError) -> ProspectRow? {

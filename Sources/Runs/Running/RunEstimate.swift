@@ -43,7 +43,8 @@ public struct RunEstimate: Sendable, Hashable {
     private var weight: Double { seen <= Self.planned ? 1 : Double(Self.stride) }
 
     mutating func add(_ plan: RequestPlan) {
-        let isKnown = plan.ceiling == .zero
+        let isKnown =
+            plan.ceiling == .zero
             && !plan.chains.contains { !$0.isHad && ($0.capability == .email || $0.capability == .mobile) }
         if isKnown { known += Int64(weight) } else { netNew += Int64(weight) }
         worstMillis += weight * Double(plan.ceiling.millis)

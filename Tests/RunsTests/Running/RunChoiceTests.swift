@@ -8,7 +8,8 @@ import WaterfallEngine
 struct RunChoiceTests {
     private static let terms = ["access": "email", "chains": "email: hunter"]
 
-    private static func run(_ ordinal: Int64, _ state: FileRun.State, terms: [String: String] = terms) throws -> FileRun {
+    private static func run(_ ordinal: Int64, _ state: FileRun.State, terms: [String: String] = terms) throws -> FileRun
+    {
         let digest = try #require(FileDigest([UInt8](repeating: 7, count: 32)))
         var run = FileRun(
             id: RunID(over: digest, team: "default", ordinal: ordinal), team: "default", user: "jane", file: digest,

@@ -34,6 +34,7 @@ class Vendor:
     guess   the address, rated poorly
     masked  the vendor has an address and doesn't show it
     blank   the vendor knows the person and no address
+    failing the vendor answers 5xx: no answer, and no bill
     none    the vendor knows nobody such
 
     Each is (the vendor's word, what that is, credits).
@@ -165,6 +166,13 @@ VERDICTS = {
     "mailbox_not_found": ("invalid/mailbox_not_found", "invalid", 1),
     "catch_all": ("catch-all", "catch_all", 1),
     "greylisted": ("unknown/greylisted", None, 0),
+    "unknown": ("unknown", None, 0),
+    "no_mail_server": ("invalid/no_dns_entries", "invalid", 1),
+    "bad_syntax": ("invalid/failed_syntax_check", "invalid", 1),
+    "spam_trap": ("spamtrap", "invalid", 1),
+    "disposable": ("do_not_mail/disposable", "invalid", 1),
+    # A role account is a mailbox that takes mail, and no person's: the status settles nothing.
+    "role": ("do_not_mail/role_based", None, 1),
 }
 
 
@@ -207,6 +215,9 @@ def run(person):
     asked = set()
     for vendor in chain:
         asked.add(vendor)
+        if person["vendors"].get(vendor, {}).get("grade") == "failing":
+            turns.append([vendor, "failed", "unavailable"])  # It breaks on this person, whoever asks.
+            continue
         kind, address, credits = answer(vendor, person)
         bill[VENDORS[vendor].unit or vendor + "_credits"] += Decimal(credits)
         turn = [vendor, "no_match"]

@@ -84,7 +84,8 @@ extension CommandFailure {
         case .store(let error): self.init(error)
         case .file(let error): self.init(ProspectFileError(error), file: file)
         case .output(let message):
-            self.init(.store, message, hint: "make room or choose another place, then `--resume`: nothing is asked again")
+            self.init(
+                .store, message, hint: "make room or choose another place, then --resume: nothing is asked again")
         case .notConfigured(let error): self.init(error)
         }
     }

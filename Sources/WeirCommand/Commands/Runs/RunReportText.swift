@@ -15,7 +15,9 @@ struct RunReportText {
 
     var lines: [String] {
         var lines = ["\(summary.rows) rows: " + counts.map { "\($0.count) \($0.word)" }.joined(separator: ", ")]
-        let emails = summary.emails.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
+        let emails = summary.emails.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            "\($0.value) \($0.key.rawValue)"
+        }
         if !emails.isEmpty { lines.append("emails: " + emails.joined(separator: ", ")) }
         if summary.mobiles > 0 { lines.append("mobiles: \(summary.mobiles)") }
         if !summary.hits.isEmpty {
@@ -63,9 +65,11 @@ struct RunReportText {
             .init("rejected", number(summary.rejected)), .init("duplicates", number(summary.duplicates)),
             .init("not_run", number(summary.notRun)),
             .init(
-                "outcomes", .object(RowOutcome.allCases.filter { $0 != .notRun && $0 != .rejected }.map {
-                    .init($0.rawValue, number(summary.outcomes[$0] ?? 0))
-                })),
+                "outcomes",
+                .object(
+                    RowOutcome.allCases.filter { $0 != .notRun && $0 != .rejected }.map {
+                        .init($0.rawValue, number(summary.outcomes[$0] ?? 0))
+                    })),
             .init(
                 "emails",
                 .object(
@@ -89,7 +93,8 @@ struct RunReportText {
             .init("known", number(forecast.known)), .init("net_new", number(forecast.netNew)),
             .init("credits", .string(forecast.credits.decimal)),
             .init("worst_credits", .string(forecast.worstCredits.decimal)),
-            .init("cost", .array(forecast.cost.map(\.json))), .init("worst_cost", .array(forecast.worstCost.map(\.json))),
+            .init("cost", .array(forecast.cost.map(\.json))),
+            .init("worst_cost", .array(forecast.worstCost.map(\.json))),
         ])
     }
 
