@@ -2,8 +2,8 @@
 
 internal import CCSV
 
-/// libcsv, one record at a time: lines in, fields out. The fields lie one behind the other in one buffer, which the next
-/// record uses again.
+/// libcsv, one record at a time: lines in, fields out. The fields lie one behind the other in one buffer, which the
+/// next record uses again.
 @safe
 final class CSVParser {
     /// What the lines since `begin` came to.

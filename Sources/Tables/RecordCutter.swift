@@ -3,8 +3,8 @@
 /// Cuts a file into records, each with its place, its own bytes and its fields.
 ///
 /// A record is a line. Where a quoted field of it goes on behind the line's end, the lines up to the closing quote
-/// belong to it, as long as they are written by the rules (RFC 4180) and don't exceed the limit; else the quote is taken
-/// for a mistake: the first line is set aside, and reading goes on with the second. So one wrong quote costs one row.
+/// belong to it, as long as they are written by the rules (RFC 4180) and keep within the limit; else the quote is a
+/// mistake: the first line is set aside, and reading goes on with the second. So one wrong quote costs one row.
 struct RecordCutter {
     /// Where the next record begins.
     var position: TablePosition

@@ -124,7 +124,7 @@ public final class TableReader {
     /// The members of the JSON object that was read last.
     public private(set) var jsonCells: [TableCell] = []
 
-    /// Tells the layout by the first bytes of the file, and reads its header. The first row begins it where nobody does.
+    /// Tells the layout by the first bytes of the file, and reads its header; the first row does so where nobody did.
     ///
     /// - Throws: where the file is no table, or its header is wrong.
     @discardableResult

@@ -85,7 +85,7 @@ struct ColumnMapper {
     private mutating func take(_ column: Int, for field: ProspectField, _ reason: ColumnMapping.Reason) {
         if let other = taken[column], reason == .given {
             problems.append(
-                "--map: column \(column + 1) is given to `\(other.rawValue)` and to `\(field.rawValue)`: one column says "
+                "--map: column \(column + 1) is given to `\(other.rawValue)` and `\(field.rawValue)`: one column says "
                     + "one thing")
             return
         }
