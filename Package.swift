@@ -185,7 +185,7 @@ let package = Package(
             "WeirCommand",
             [
                 "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-                "Identity", "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine",
+                "Identity", "ProviderCases", "Runs", "SQLStore", "Sandbox", "Tables", "Verification", "WaterfallEngine",
                 "WeirConfiguration", argumentParser, logging, httpTypes,
             ]),
         .executableTarget(name: "weir", dependencies: ["WeirCommand"], swiftSettings: settings),
@@ -231,8 +231,8 @@ let package = Package(
         tests(
             "SimulationTests", resources: [.copy("Reference")],
             [
-                "BuiltInProviders", "DeclarativeProvider", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox",
-                "WaterfallEngine", httpTypes,
+                "BuiltInProviders", "DeclarativeProvider", "Enrichment", "EnrichmentTesting", "FixtureFiles", "Runs",
+                "SQLStore", "Sandbox", "WaterfallEngine", httpTypes,
             ]),
         tests("RepositoryTests", ["BuiltInProviders", "Enrichment"]),
         // A program that is killed again and again, and the tests that kill it.
@@ -244,7 +244,10 @@ let package = Package(
             ], path: "Tests/CrashRunner", swiftSettings: settings),
         tests(
             "CrashTests",
-            ["CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", grdb]),
+            [
+                "CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", "weir",
+                grdb,
+            ]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x,

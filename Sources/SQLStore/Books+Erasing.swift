@@ -165,7 +165,7 @@ extension Books {
         merges.bind(2, record.user)
         merges.bind(3, record.at)
         try merges.run()
-        try eraseRequests(where: "contact = \(subject.row)")
+        try eraseRequests(where: "request.contact = \(subject.row)")
         let charges = try connection(
             """
             UPDATE charge SET subject_low = random(), subject_high = random()
@@ -181,6 +181,7 @@ extension Books {
 
     /// Takes person, question and replies out of requests; what they cost stays.
     private func eraseRequests(where condition: String) throws(JournalError) {
+        try eraseRows(where: condition)
         try connection.execute(
             """
             UPDATE attempt SET records = NULL, subject_low = NULL, subject_high = NULL
@@ -267,7 +268,18 @@ extension Books {
         try bodies.forEach { (row) throws(JournalError) in
             if needles.areFound(in: row.bytes(1)) { requests.append(row.int64(0)) }
         }
-        for request in requests { try eraseRequests(where: "id = \(request)") }
+        let rows = try connection(
+            """
+            SELECT run_row.run, number, text FROM run_row JOIN run ON run.id = run_row.run
+            WHERE run.team = ?1 AND text IS NOT NULL
+            """)
+        rows.bind(1, subject.team)
+        var mentions: [(run: Int64, number: Int64)] = []
+        try rows.forEach { (row) throws(JournalError) in
+            if needles.areFound(in: Array(row.text(2).utf8)) { mentions.append((row.int64(0), row.int64(1))) }
+        }
+        for row in mentions { try eraseRow(row.number, of: row.run) }
+        for request in requests { try eraseRequests(where: "request.id = \(request)") }
     }
 
     /// Keeps the record in the database, with its entries in the suppression list.

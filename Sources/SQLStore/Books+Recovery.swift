@@ -65,16 +65,26 @@ extension Books {
 
 extension Connection {
     /// The requests that were opened and not settled, oldest first.
-    func unsettled() throws(JournalError) -> [OpenRequest] {
+    ///
+    /// - Parameter run: of this run over a file alone; nil for all that belong to no unfinished one.
+    func unsettled(of run: RunID? = nil) throws(JournalError) -> [OpenRequest] {
         let select = try self(
             """
-            SELECT request.id, uid, body, rules, settled FROM request
+            SELECT request.id, uid, body, rules, settled, stopped FROM request
             JOIN price_version ON price_version.id = request.price_version
-            WHERE outcome IS NULL ORDER BY request.id
+            WHERE outcome IS NULL AND (run = ?1 OR ?1 IS NULL AND NOT EXISTS (
+                SELECT 1 FROM run WHERE run.uid = request.run AND (state = 'open' OR state = 'reading')))
+            ORDER BY request.id
             """)
-        typealias Row = (row: Int64, id: RequestID, body: [UInt8], rules: String, settled: Set<Datum>)
+        if let run { select.bind(1, run) } else { select.bindNull(1) }
+        typealias Row = (
+            row: Int64, id: RequestID, body: [UInt8], rules: String, settled: Set<Datum>, stopped: [Datum: StopReason]
+        )
         let rows = try select.all { (row) throws(JournalError) -> Row in
-            (row.int64(0), try row.identifier(1), row.bytes(2), row.text(3), Datum.set(of: row.text(4)))
+            (
+                row.int64(0), try row.identifier(1), row.bytes(2), row.text(3), Datum.set(of: row.text(4)),
+                StopReason.byDatum(in: row.text(5))
+            )
         }
         var requests: [OpenRequest] = []
         for row in rows {
@@ -82,7 +92,8 @@ extension Connection {
             requests.append(
                 OpenRequest(
                     request: request, gate: try PriceVersion.gate(of: row.rules), fingerprint: fingerprint,
-                    settled: row.settled, attempts: try openAttempts(of: row.row, request, question: fingerprint)))
+                    settled: row.settled, stopped: row.stopped,
+                    attempts: try openAttempts(of: row.row, request, question: fingerprint)))
         }
         return requests
     }
@@ -107,5 +118,18 @@ extension Connection {
                 records: try StoredRecords.decode(row.bytes(8)),
                 outcome: row.optionalText(9).flatMap { AttemptOutcome(word: $0, reason: row.optionalText(10)) })
         }
+    }
+}
+
+extension StopReason {
+    /// Reads what a settlement wrote: `email=verified,phone=exhausted`.
+    fileprivate static func byDatum(in text: String) -> [Datum: StopReason] {
+        let pairs = text.split(separator: ",").compactMap { pair -> (Datum, StopReason)? in
+            let parts = pair.split(separator: "=").map(String.init)
+            guard parts.count == 2, let datum = Datum(rawValue: parts[0]), let reason = StopReason(rawValue: parts[1])
+            else { return nil }
+            return (datum, reason)
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 }

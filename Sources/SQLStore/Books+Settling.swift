@@ -59,7 +59,9 @@ extension Books {
         book.contact = state.contact.row
         try apply(screening, &state)
         try write(settlement, book, uncalled: uncalled)
-        return settled(settlement, state, screening.screened)
+        let settled = settled(settlement, state, screening.screened)
+        if let kept = settlement.kept { try note([kept.row(settled)], of: kept.run, epoch: kept.epoch) }
+        return settled
     }
 
     private func settled(_ settlement: Settlement, _ state: SettlingState, _ screened: Screened?) -> Settled {

@@ -16,6 +16,8 @@ final class Books {
     var usage: [UsageWindow: UsageBook] = [:]
     /// Runs that a cap was asked about.
     var runs: [RunBook.Key: RunBook] = [:]
+    /// Runs over files whose epoch was looked at.
+    var fileRuns: [RunID: (row: Int64, epoch: Int64)] = [:]
     private var priceVersions: (gate: CreditGate, row: Int64)?
     private var knownHash: ValueHash?
     /// True where some request was refused; nil where the database has to be asked.
@@ -51,6 +53,7 @@ final class Books {
         spending = [:]
         usage = [:]
         runs = [:]
+        fileRuns = [:]
         priceVersions = nil
         nextHoldExpiry = nil
         hasDenied = nil

@@ -49,7 +49,8 @@ final class Connection {
         try once(sql).first { (row) throws(JournalError) in row.text(0) }
     }
 
-    private func once(_ sql: String) throws(JournalError) -> Statement {
+    /// A statement that isn't kept.
+    func once(_ sql: String) throws(JournalError) -> Statement {
         let text = sql.utf8CString
         return try unsafe text.withUnsafeBufferPointer { (text) throws(JournalError) in
             guard let base = text.baseAddress else { throw JournalError(.failed, "a statement is empty") }

@@ -199,7 +199,7 @@ extension GroupCommitWriter {
                 try books.begin()
                 for operation in batch { try operation.run(books) }
                 try books.commit()
-            } catch  where error.kind != .failed {
+            } catch  where !error.kind.isFatal {
                 books.rollBack()
                 try writeOneByOne(batch, books)
             }
@@ -219,7 +219,7 @@ extension GroupCommitWriter {
             do {
                 try operation.run(books)
                 try books.flush()
-            } catch  where error.kind != .failed {
+            } catch  where !error.kind.isFatal {
                 operation.refuse(error)
                 try books.connection("ROLLBACK TO operation").run()
                 books.forget()

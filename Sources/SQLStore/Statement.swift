@@ -227,10 +227,16 @@ extension Statement {
 }
 
 extension JournalError {
-    /// Says what SQLite said. A broken constraint is the operation's conflict; everything else is the store's failure.
+    /// Says what SQLite said. A broken constraint is the operation's conflict, a full disk pauses; everything else is
+    /// the store's failure.
     init(sqlite code: CInt, on database: OpaquePointer) {
         let message = unsafe sqlite3_errmsg(database).map { unsafe String(cString: $0) } ?? "no message"
-        let kind: Kind = code & 0xFF == SQLITE_CONSTRAINT ? .conflict : .failed
+        let kind: Kind =
+            switch code & 0xFF {
+            case SQLITE_CONSTRAINT: .conflict
+            case SQLITE_FULL: .noSpace
+            default: .failed
+            }
         self.init(kind, "SQLite \(code): \(message)")
     }
 

@@ -91,7 +91,11 @@ extension CommandFailure {
                 .store, "the store can't be used",
                 hint: "is `store:` the right file? `weir restore FILE` puts a backup in its place",
                 details: [error.detail])
-        case .failed, .conflict:
+        case .noSpace:
+            self.init(
+                .store, "the disk is full; nothing more was sent",
+                hint: "make room, then run again: what was open goes on", details: [error.detail])
+        case .failed, .conflict, .fenced, .suspended:
             self.init(
                 .store, "the store can't be written; nothing more was sent",
                 hint: "check the disk, then run again: what was open is settled first",

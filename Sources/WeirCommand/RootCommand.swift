@@ -12,7 +12,8 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Weir.version,
         subcommands: [
-            InitCommand.self, EnrichCommand.self, VerifyCommand.self, PlanCommand.self, ProvidersCommand.self,
+            InitCommand.self, EnrichCommand.self, CSVCommand.self, EstimateCommand.self, VerifyCommand.self,
+            PlanCommand.self, ProvidersCommand.self,
             ConfigCommand.self, TestCommand.self, CreditsCommand.self, RefundsCommand.self, LedgerCommand.self,
             ContactsCommand.self, AccountsCommand.self, SendCommand.self, BounceCommand.self, SuppressCommand.self,
             BackupCommand.self, RestoreCommand.self, MigrateCommand.self, ListsCommand.self,

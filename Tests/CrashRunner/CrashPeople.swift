@@ -13,6 +13,9 @@ package enum CrashPeople {
             access: person(index).isMultiple(of: 3) ? [.email, .phone] : [.email], origin: .csv, createdAt: moment)
     }
 
+    /// The row of a number in a file with the columns `name,domain`.
+    package static func line(_ index: Int) -> String { "\(name(person(index))),\(spelledDomain(index))" }
+
     /// The number of a request.
     package static func index(_ id: RequestID) -> Int { Int(id.low & ~idVariant) }
 

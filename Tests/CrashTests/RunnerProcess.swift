@@ -11,15 +11,39 @@ final class RunnerProcess: Sendable {
     private let buffer = Mutex(Data())
     private let identifier: pid_t
 
-    init(_ arguments: [String]) throws {
+    /// - Parameters:
+    ///   - program: its name beside the tests.
+    ///   - prefix: what it is run under, such as a tracer.
+    ///   - folder: where it runs.
+    ///   - errors: where standard error goes; nil for the tests' own.
+    ///   - input: what comes to it through a pipe; nil for the tests' own standard input.
+    init(
+        _ arguments: [String], program: String = "CrashRunner", under prefix: [String] = [], in folder: URL? = nil,
+        errors: URL? = nil, input: Data? = nil
+    ) throws {
         let process = Process()
-        process.executableURL = try Self.executable()
-        process.arguments = arguments
+        let command = prefix + [try Self.executable(program).path] + arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         // A killed child must not cost a second of symbolication.
         process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         process.standardOutput = pipe
+        if let folder { process.currentDirectoryURL = folder }
+        if let errors {
+            _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
+            process.standardError = try FileHandle(forWritingTo: errors)
+        }
+        let entry = input.map { _ in Pipe() }
+        if let entry { process.standardInput = entry }
         try process.run()
         identifier = process.processIdentifier
+        if let entry, let input {
+            DispatchQueue.global().async {
+                // A process that ended before it read everything is seen by what it wrote.
+                try? entry.fileHandleForWriting.write(contentsOf: input)
+                try? entry.fileHandleForWriting.close()
+            }
+        }
         self.process = Mutex(process)
     }
 
@@ -40,6 +64,9 @@ final class RunnerProcess: Sendable {
 
     /// Ends it as a power cut would: nothing of it runs any more.
     func kill() { Foundation.kill(identifier, SIGKILL) }
+
+    /// Sends it a signal.
+    func signal(_ number: Int32) { Foundation.kill(identifier, number) }
 
     /// Waits for its end, and returns its exit code; 9 where it was killed.
     func end() async -> Int32 {
@@ -63,8 +90,8 @@ final class RunnerProcess: Sendable {
     }
 
     /// It lies beside the tests.
-    private static func executable() throws -> URL {
+    private static func executable(_ program: String) throws -> URL {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("CrashRunner")
+        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(program)
     }
 }

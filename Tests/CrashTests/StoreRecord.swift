@@ -39,7 +39,9 @@ struct StoreRecord: Sendable {
     static func read(_ path: String) async throws -> StoreRecord {
         let store = try SQLiteStore(path: path)
         defer { store.close() }
-        let plan = CreditPlan(grant: Credits(10_000))
+        let plan = try await DatabaseQueue(path: path).read { database in
+            CreditPlan(grant: Credits(millis: try Int64.fetchOne(database, sql: "SELECT granted FROM lot") ?? 0))
+        }
         let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
         let balance = try await store.balance(of: "default", plan: plan, at: now)
         let empty = StoreRecord(balance: balance, report: try await store.verify())
@@ -47,6 +49,14 @@ struct StoreRecord: Sendable {
             var record = empty
             try record.read(database)
             return record
+        }
+    }
+
+    /// True where a run over a file is on record.
+    static func hasRun(_ path: String) async throws -> Bool {
+        try await DatabaseQueue(path: path).read { database in
+            guard try database.tableExists("run") else { return false }
+            return try Int64.fetchOne(database, sql: "SELECT COUNT(*) FROM run") ?? 0 > 0
         }
     }
 

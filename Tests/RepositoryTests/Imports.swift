@@ -31,7 +31,7 @@ enum Imports {
         "EnrichmentTesting": ["Enrichment", "ProviderCases", "WaterfallEngine", "FixtureFiles"],
         "WeirCommand": [
             "Bounces", "BuiltInProviders", "CurlMail", "CurlTransport", "DeclarativeProvider", "Enrichment",
-            "FixtureFiles", "Identity", "ProviderCases", "SQLStore", "Sandbox", "Tables", "Verification",
+            "FixtureFiles", "Identity", "ProviderCases", "Runs", "SQLStore", "Sandbox", "Tables", "Verification",
             "WaterfallEngine", "WeirConfiguration",
         ],
         "weir": ["WeirCommand"],

@@ -34,7 +34,9 @@ enum ReferenceScript {
     }
 
     /// Runs the script on what is true of each person; returns what it says of each, in the same order.
-    static func outcomes(of truths: [Truth]) throws -> [PersonOutcome] {
+    ///
+    /// - Parameter chain: who is asked; empty for everybody.
+    static func outcomes(of truths: [Truth], chain: [ProviderID] = []) throws -> [PersonOutcome] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "weir-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -46,7 +48,8 @@ enum ReferenceScript {
         try Data().write(to: answers)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", Bundle.module.bundlePath + "/Reference/waterfall.py"]
+        process.arguments =
+            ["python3", Bundle.module.bundlePath + "/Reference/waterfall.py"] + chain.map(\.rawValue)
         process.standardInput = try FileHandle(forReadingFrom: world)
         process.standardOutput = try FileHandle(forWritingTo: answers)
         try process.run()

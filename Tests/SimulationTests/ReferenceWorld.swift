@@ -96,6 +96,22 @@ struct InventedPerson: Sendable {
             linkedInURL: person.profileURL)
     }
 
+    /// What is true of whom a question names; nobody has anything on one who isn't known.
+    static func truth(on prospect: Prospect, in core: Core) -> Truth {
+        let query = PersonQuery(
+            full: prospect.fullName, domain: prospect.domain, company: prospect.companyName,
+            handle: prospect.linkedInURL?.split(separator: "/").last.map(String.init))
+        guard let person = core.world.person(query), let company = core.world.company(person.domain) else {
+            return Truth(name: "", domain: "", country: "", vendors: [:], verdicts: [:])
+        }
+        return InventedPerson(person: person, company: company).truth(in: core)
+    }
+
+    private init(person: Person, company: Company) {
+        self.person = person
+        self.company = company
+    }
+
     func truth(in core: Core) -> Truth {
         let vendors = person.grades.mapValues { grade in
             let address: String? =

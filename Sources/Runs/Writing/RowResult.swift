@@ -13,6 +13,8 @@ public enum RowOutcome: String, Sendable, Hashable, CaseIterable {
     case cancelled
     /// The run ended before the row's turn.
     case notRun = "not_run"
+    /// The row can't be used: nobody was asked.
+    case rejected
 
     public init(_ outcome: RequestOutcome) {
         self =

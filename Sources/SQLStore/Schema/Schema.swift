@@ -15,7 +15,7 @@ enum Schema {
     static let applicationID: Int64 = 0x7765_6972
     static let migrations: [Migration] = [
         .sql(first), .sql(contactsOfAccounts), .steps(makeLedgerWhole), .sql(contactBook),
-        .steps(addPrivacy),
+        .steps(addPrivacy), .sql(runs),
     ]
     static var version: Int64 { Int64(migrations.count) }
 

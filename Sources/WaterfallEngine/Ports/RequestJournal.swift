@@ -48,7 +48,8 @@ public protocol RequestJournal: Sendable {
         of provider: ProviderID, since: Timestamp, limit: Int
     ) async throws(JournalError) -> [Timestamp]
 
-    /// The requests that were opened and not settled: what a restart has to settle.
+    /// The requests that were opened and not settled: what a restart has to settle. Those of an unfinished run over a
+    /// file are not among them: they go on with it (`RunStore.openRequests`).
     func unsettled() async throws(JournalError) -> [OpenRequest]
 }
 
@@ -58,12 +59,21 @@ public struct JournalError: Error, Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A write or a sync failed: nothing more may be sent, and the process stops.
         case failed
+        /// The same, because the disk is full: what is there is whole, and goes on once there is room.
+        case noSpace = "no_space"
         /// The same id came with another body: a programmer's error, or a damaged store.
         case conflict
         /// Another process writes to this store.
         case locked
         /// The database is not one of ours, is of a later version, or is damaged.
         case unusable
+        /// Another process has taken up the run.
+        case fenced
+        /// The engine was told to leave requests as they are: this one stays open, for a restart.
+        case suspended
+
+        /// True where nothing can be written any more.
+        public var isFatal: Bool { self == .failed || self == .noSpace }
     }
 
     public let kind: Kind
@@ -213,6 +223,8 @@ public struct Settlement: Sendable {
     public var outcome: RequestOutcome?
     public var stopped: [Datum: StopReason]
     public var settledAt: Timestamp
+    /// What is kept of the result, for a row of a file; nil for a request of its own.
+    public var kept: KeptResult?
 
     public init(
         request: DataRequest, gate: CreditGate, plan: CreditPlan?, results: [DatumResult] = [],
@@ -343,17 +355,20 @@ public struct OpenRequest: Sendable {
     public var fingerprint: QueryFingerprint
     /// The data that were settled already.
     public var settled: Set<Datum>
+    /// How their chains ended.
+    public var stopped: [Datum: StopReason]
     /// In the order of their intents.
     public var attempts: [OpenAttempt]
 
     public init(
         request: DataRequest, gate: CreditGate, fingerprint: QueryFingerprint, settled: Set<Datum>,
-        attempts: [OpenAttempt]
+        stopped: [Datum: StopReason] = [:], attempts: [OpenAttempt]
     ) {
         self.request = request
         self.gate = gate
         self.fingerprint = fingerprint
         self.settled = settled
+        self.stopped = stopped
         self.attempts = attempts
     }
 }

@@ -223,7 +223,7 @@ extension ProviderReply {
 
 extension RepeatClass {
     /// True where a repeat is told by a key that it carries.
-    fileprivate var isKeyed: Bool {
+    var isKeyed: Bool {
         if case .key = self { true } else { false }
     }
 

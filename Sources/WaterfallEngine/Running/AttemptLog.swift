@@ -12,6 +12,12 @@ struct AttemptLog: Sendable {
 
     mutating func append(_ attempt: Attempt) { attempts.append(attempt) }
 
+    /// Takes the last attempt out, where it is the one with this id.
+    mutating func takeLast(_ id: AttemptID) -> Attempt? {
+        guard attempts.last?.id == id, attempts.count > settledCount else { return nil }
+        return attempts.removeLast()
+    }
+
     /// Notes what the verifier that was asked last said.
     mutating func note(_ verdict: Verdict) {
         guard let last = attempts.indices.last, attempts[last].capability.isVerification else { return }

@@ -8,6 +8,7 @@ internal import Synchronization
 final class CancelSignal: Sendable {
     private struct State {
         var isCancelled = false
+        var isSuspended = false
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter = 0
     }
@@ -16,9 +17,13 @@ final class CancelSignal: Sendable {
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-    func cancel() {
+    /// True where the request is to be left open, for a restart to go on with.
+    var isSuspended: Bool { state.withLock { $0.isSuspended } }
+
+    func cancel(suspending: Bool = false) {
         let waiters = state.withLock { state in
             state.isCancelled = true
+            state.isSuspended = state.isSuspended || suspending
             defer { state.waiters = [:] }
             return state.waiters.values.map { $0 }
         }

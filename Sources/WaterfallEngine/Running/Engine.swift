@@ -45,9 +45,37 @@ public final class Engine: Sendable {
     /// what is known once it is settled.
     ///
     /// - Throws: `tooLittle` and `notConfigured` before anything is held; `store` where nothing more may be sent.
-    public func enrich(_ request: DataRequest) async throws(EngineError) -> EnrichmentResult {
+    ///
+    /// - Parameter keeping: what is kept of the result with its settlement, for a row of a file. Whoever joins another
+    ///   request, or is refused, has nothing kept.
+    public func enrich(
+        _ request: DataRequest, keeping: ResultKeeping? = nil
+    ) async throws(EngineError) -> EnrichmentResult {
         precondition(!request.isVerification, "an address is verified by `verify`")
-        return try await answer(request)
+        return try await answer(request, keeping)
+    }
+
+    /// Goes on with a row's request that an earlier process left open, from where it stands.
+    ///
+    /// - Parameters:
+    ///   - progress: how far it had come when it was settled last.
+    ///   - budget: what may be spent on calls whose answers were lost.
+    /// - Throws: `store` where nothing more may be sent, `stopping` where it stays open.
+    public func goOn(
+        with open: OpenRequest, from progress: RequestProgress, within budget: DuplicateBudget,
+        keeping: ResultKeeping
+    ) async throws(EngineError) -> EnrichmentResult {
+        let key = FlightKey(open.request)
+        let flight = Flight(open.request, key, lane: queue(for: key).lane, keeping: keeping)
+        let resumed = Resumed(open: open, progress: progress, budget: budget)
+        flights.withLock { if $0[key] == nil { $0[key] = flight } }
+        guard let place = flight.join() else { throw .stopping }
+        return try await answer(flight, at: place) { await self.carryOut(flight, resumed) }
+    }
+
+    /// Leaves every request in flight open, for a restart: no attempt is begun, and those on the wire may end.
+    public func suspend() {
+        for flight in flights.withLock({ Array($0.values) }) { flight.signal.cancel(suspending: true) }
     }
 
     /// Verifies the address of a verification request, or joins the one in flight for the same address. A verdict that
@@ -59,30 +87,33 @@ public final class Engine: Sendable {
         return VerificationResult(try await answer(request))
     }
 
-    private func answer(_ request: DataRequest) async throws(EngineError) -> EnrichmentResult {
+    private func answer(
+        _ request: DataRequest, _ keeping: ResultKeeping? = nil
+    ) async throws(EngineError) -> EnrichmentResult {
         try check(request)
-        let key = FlightKey(request)
-        let (flight, place) = board(request, key)
-        let isFirst = place == Flight.firstPlace
-        if isFirst {
-            let isTaken = queue(for: key).add { await self.carryOut(flight) }
-            guard isTaken else {
-                forget(flight)
-                // Whoever joined meanwhile is told too.
-                await flight.run { .failure(.stopping) }
-                throw .stopping
-            }
-        } else {
-            core.observer.record(.requestJoined(request.id, to: flight.request.id))
+        let (flight, place) = board(request, FlightKey(request), keeping)
+        if place != Flight.firstPlace { core.observer.record(.requestJoined(request.id, to: flight.request.id)) }
+        let result = try await answer(flight, at: place) { await self.carryOut(flight) }
+        if place == Flight.firstPlace { return result }
+        return result.shared(with: request, isCharged: flight.isOldest(place))
+    }
+
+    /// Waits for the work of a flight, which the first one starts.
+    private func answer(
+        _ flight: Flight, at place: Int, starting work: @escaping @Sendable () async -> Void
+    ) async throws(EngineError) -> EnrichmentResult {
+        if place == Flight.firstPlace, !queue(for: flight.key).add(work) {
+            forget(flight)
+            // Whoever joined meanwhile is told too.
+            await flight.run { .failure(.stopping) }
+            throw .stopping
         }
         let answer = await withTaskCancellationHandler {
             await flight.answer(at: place)
         } onCancel: {
             if flight.leave(place) { stopAfterGrace(flight) }
         }
-        let result = try answer.get()
-        if isFirst { return result }
-        return result.shared(with: request, isCharged: flight.isOldest(place))
+        return try answer.get()
     }
 
     /// Stops everything in flight now, transfers too. Each request is still settled.
@@ -92,23 +123,38 @@ public final class Engine: Sendable {
 
     // MARK: Flights
 
-    private func board(_ request: DataRequest, _ key: FlightKey) -> (Flight, Int) {
+    private func board(_ request: DataRequest, _ key: FlightKey, _ keeping: ResultKeeping?) -> (Flight, Int) {
         flights.withLock { flights in
             if let flight = flights[key], let place = flight.join() { return (flight, place) }
-            let flight = Flight(request, key, lane: queue(for: key).lane)
+            let flight = Flight(request, key, lane: queue(for: key).lane, keeping: keeping)
             flights[key] = flight
             guard let place = flight.join() else { preconditionFailure("a new flight takes its first") }
             return (flight, place)
         }
     }
 
-    private func carryOut(_ flight: Flight) async {
+    /// What an earlier process left of a row's request.
+    private struct Resumed: Sendable {
+        var open: OpenRequest
+        var progress: RequestProgress
+        var budget: DuplicateBudget
+    }
+
+    private func carryOut(_ flight: Flight, _ resumed: Resumed? = nil) async {
         await flight.run {
-            var run = RequestRun(flight.request, core: core, lane: flight.lane, signal: flight.signal)
+            var run =
+                if let resumed {
+                    RequestRun(
+                        continuing: resumed.open, from: resumed.progress, within: resumed.budget, core: core,
+                        lane: flight.lane, signal: flight.signal, keeping: flight.keeping)
+                } else {
+                    RequestRun(
+                        flight.request, core: core, lane: flight.lane, signal: flight.signal, keeping: flight.keeping)
+                }
             do throws(JournalError) {
                 return .success(try await run.run())
             } catch {
-                return .failure(.store(error))
+                return .failure(error.kind == .suspended ? .stopping : .store(error))
             }
         }
         forget(flight)
@@ -135,7 +181,10 @@ public final class Engine: Sendable {
 
     // MARK: Before anything is held
 
-    func check(_ request: DataRequest) throws(EngineError) {
+    /// Looks whether anybody could be asked for what a request asks.
+    ///
+    /// - Throws: `tooLittle`, `notConfigured`.
+    public func check(_ request: DataRequest) throws(EngineError) {
         for datum in request.access.sorted() {
             let capability = datum.capability
             guard core.settings.chains[capability] != nil else { throw .notConfigured(capability) }

@@ -51,6 +51,8 @@ final class Flight: Sendable {
     let request: DataRequest
     let key: FlightKey
     let lane: Lane
+    /// What is kept of the first one's result.
+    let keeping: ResultKeeping?
     let signal = CancelSignal()
     /// Comes when the work is over.
     let ended = CancelSignal()
@@ -71,10 +73,11 @@ final class Flight: Sendable {
 
     private let state = Mutex(State())
 
-    init(_ request: DataRequest, _ key: FlightKey, lane: Lane) {
+    init(_ request: DataRequest, _ key: FlightKey, lane: Lane, keeping: ResultKeeping? = nil) {
         self.request = request
         self.key = key
         self.lane = lane
+        self.keeping = keeping
     }
 
     /// Takes a place among those who wait; nil where the work is over, or is being cancelled because all have left.

@@ -61,7 +61,12 @@ final class ProviderRuntime: Sendable {
     var timeout: Duration { settings.timeout ?? descriptor.timeout }
 
     /// The windows for which a new process must count earlier calls.
-    var longWindows: [RateLimit] { (settings.limits ?? descriptor.limits).filter { $0.window >= .seconds(60) } }
+    var longWindows: [RateLimit] { limits.filter { $0.window >= .seconds(60) } }
+
+    var limits: [RateLimit] { settings.limits ?? descriptor.limits }
+
+    /// Calls in flight at most.
+    var concurrency: Int { settings.concurrency ?? descriptor.concurrency }
 
     func price(for capability: Capability) -> VendorPrice {
         settings.prices[capability] ?? descriptor.capabilities[capability]?.price ?? .free

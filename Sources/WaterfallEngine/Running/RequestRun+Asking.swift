@@ -25,10 +25,13 @@ extension RequestRun {
             answer.isMiss(for: capability) ? .noMatch : .matched
         }
         if recovery != nil, !runtime.descriptor.isLocal {
-            let fingerprint = fingerprint
-            guard let attempt = recovery?.take(provider, capability, fingerprint) else { return .cancelled }
-            return event(
-                await replay(attempt, runtime, call: call, cost: cost, outcome: outcome), provider)
+            switch takeOnRecord(of: runtime, capability, fingerprint) {
+            case .played(let attempt):
+                let asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
+                guard isToBeAskedAgain(attempt, asked) else { return event(asked, provider) }
+            case .notAsked: return .cancelled
+            case .toBeAsked: break
+            }
         }
         if let reason = core.standingSkip(provider, query) { return skip(provider, reason, capability) }
         if runtime.descriptor.isLocal {
@@ -74,7 +77,7 @@ extension RequestRun {
         return .answered(provider, answer)
     }
 
-    private mutating func take(_ answer: ProviderAnswer, from provider: ProviderID) {
+    mutating func take(_ answer: ProviderAnswer, from provider: ProviderID) {
         answers[provider] = answer
         person.title = person.title ?? answer.person.title
         person.linkedInURL = person.linkedInURL ?? answer.person.linkedInURL

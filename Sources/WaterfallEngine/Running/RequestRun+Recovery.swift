@@ -16,6 +16,11 @@ extension RequestRun {
     struct Recovery {
         var attempts: [OpenRequest.OpenAttempt]
         var settled: Set<Datum>
+        /// Nil: nobody new is asked.
+        var continuation: DuplicateBudget?
+
+        /// True where the request goes on where it stands, as if nothing had happened.
+        var goesOn: Bool { continuation != nil }
 
         /// The attempt of a provider's turn, taken once.
         mutating func take(
@@ -60,6 +65,7 @@ extension RequestRun {
     /// so is not on record, must not hide what was paid for behind it.
     func replayableFirst(_ steps: [ProviderID], _ capability: Capability) -> [ProviderID] {
         guard let recovery else { return steps }
+        if recovery.goesOn { return inOrder(steps, capability) }
         let isReplayable = { (step: ProviderID) -> Bool in
             core.providers[step]?.descriptor.isLocal ?? true
                 || remembered.contains { $0.provider == step }
@@ -110,7 +116,7 @@ extension RequestRun {
         }
         let next = continuation(of: attempt, runtime)
         let exchange = RecordedExchange(
-            attempt.records, then: next, mayAskAgain: attempt.records.isEmpty)
+            attempt.records, then: next, mayAskAgain: attempt.records.isEmpty || recovery?.goesOn ?? false)
         var last = ProviderError(.answerLost, "no answer is on record")
         repeat {
             do {
@@ -150,14 +156,17 @@ extension RequestRun {
             guard let its = ring.runtime(markedBy: mark) else { return nil }
             runtime = its
         }
-        let isUnbilled = attempt.records.isEmpty && isRepeatUnbilled(attempt.intent, runtime.descriptor.repeats)
+        let repeats = runtime.descriptor.repeats
+        // Exchanges behind those on record are made where nothing tells them apart but what is asked.
+        let mayGoOn = attempt.records.isEmpty || recovery?.goesOn ?? false && !repeats.isKeyed
+        let isUnbilled = mayGoOn && isRepeatUnbilled(attempt.intent, repeats)
         guard hasTicket || isUnbilled, runtime.configurationSkip == nil else { return nil }
         return AttemptExchange(
             attempt.intent, runtime: runtime, lane: lane, journal: core.journal, signal: signal,
             deadline: lane.clock.uptime + runtime.timeout, isAdmitted: false)
     }
 
-    private func isRepeatUnbilled(_ intent: AttemptIntent, _ repeats: RepeatClass) -> Bool {
+    func isRepeatUnbilled(_ intent: AttemptIntent, _ repeats: RepeatClass) -> Bool {
         switch repeats {
         case .key, .free: true
         case .freeWindow(let window): lane.clock.now - intent.startedAt < window

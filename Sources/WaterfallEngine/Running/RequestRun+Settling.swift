@@ -16,7 +16,14 @@ extension RequestRun {
             result.email = ResultEmail(had)
         }
         tell(office)
-        let settled = try await write(results: email.isHad ? [] : [.email(finding)], office: office, isLast: isLast)
+        progress.insert(isLast ? [.email, .officePhones] : .email)
+        try await write(results: email.isHad ? [] : [.email(finding)], office: office, isLast: isLast) { run, settled in
+            run.tell(finding, settled)
+        }
+    }
+
+    /// What a settlement lets be told of an email.
+    private mutating func tell(_ finding: EmailFinding?, _ settled: Settled) {
         guard let finding else { return }
         if settled.screened?.withheld.contains(.email) ?? false {
             result.email = .withheld(finding)
@@ -44,7 +51,8 @@ extension RequestRun {
 
     mutating func settle(office: OfficePhoneResult?, isLast: Bool) async throws(JournalError) {
         tell(office)
-        _ = try await write(office: office, isLast: isLast)
+        progress.insert(.officePhones)
+        try await write(office: office, isLast: isLast)
     }
 
     /// The numbers that were found, else those that are known.
@@ -65,7 +73,13 @@ extension RequestRun {
         let had = contact?.hadPhones ?? []
         result.stopped[.phone] = phones.outcome.stop
         result.phones = found.isEmpty ? had.map { ResultPhone($0) } : []
-        let settled = try await write(results: phones.isHad ? [] : [.phones(found)], isLast: true)
+        try await write(results: phones.isHad ? [] : [.phones(found)], isLast: true) { run, settled in
+            run.tell(found, settled, notOf: numbers)
+        }
+    }
+
+    /// What a settlement lets be told of numbers.
+    private mutating func tell(_ found: [PhoneFinding], _ settled: Settled, notOf numbers: Set<PhoneNumber>) {
         let shown = settled.screened?.phones ?? found
         guard !shown.isEmpty, !settled.locked.contains(.phone) else { return }
         let charge = settled.charges.first { $0.datum == .phone }
@@ -75,8 +89,14 @@ extension RequestRun {
         }
     }
 
+    /// Settles, and tells what came of it.
+    ///
+    /// - Parameter telling: what the result says of what was found, once it is known what the settlement did. Pure:
+    ///   what is kept of a row is made by it within the transaction.
+    @discardableResult
     mutating func write(
-        results: [Settlement.DatumResult] = [], office: OfficePhoneResult? = nil, isLast: Bool
+        results: [Settlement.DatumResult] = [], office: OfficePhoneResult? = nil, isLast: Bool,
+        telling: @escaping @Sendable (inout RequestRun, Settled) -> Void = { _, _ in }
     ) async throws(JournalError) -> Settled {
         if isLast {
             closeLeftovers()
@@ -84,14 +104,33 @@ extension RequestRun {
         }
         let attempts = log.unsettled
         let unused = takeUnusedIntent()
-        let settled = try await core.journal.settle(
-            Settlement(
-                request: request, gate: gate, plan: core.settings.plan, results: results, officePhones: office,
-                person: person, attempts: attempts + unused, replies: unrecorded, fingerprint: fingerprint,
-                outcome: isLast ? result.outcome : nil, stopped: result.stopped, settledAt: lane.clock.now))
-        unrecorded = []
+        noteProgress()
+        var settlement = Settlement(
+            request: request, gate: gate, plan: core.settings.plan, results: results, officePhones: office,
+            person: person, attempts: attempts + unused + losses, replies: unrecorded, fingerprint: fingerprint,
+            outcome: isLast ? result.outcome : nil, stopped: result.stopped, settledAt: lane.clock.now)
+        if let keeping {
+            settlement.kept = KeptResult(keeping, of: self, isLast: isLast) { run, settled in
+                run.take(settled)
+                telling(&run, settled)
+            }
+        }
+        let settled = try await core.journal.settle(settlement)
+        (unrecorded, losses) = ([], [])
         for attempt in attempts { core.observer.record(.attemptEnded(request.id, attempt)) }
         log.markSettled()
+        take(settled)
+        if isLast { core.observer.record(.requestSettled(request.id, result.outcome, captured: settled.captured)) }
+        telling(&self, settled)
+        return settled
+    }
+
+    private mutating func noteProgress() {
+        if result.email.map({ $0.reason != .suppressed }) ?? false { progress.insert(.hasEmail) }
+        if hasAnswer { progress.insert(.hasAnswer) }
+    }
+
+    private mutating func take(_ settled: Settled) {
         contact = settled.contact ?? contact
         account = settled.account ?? account
         result.contact = contact
@@ -101,8 +140,6 @@ extension RequestRun {
         result.available = settled.available
         result.attempts = log.attempts
         if let screened = settled.screened { tell(screened) }
-        if isLast { core.observer.record(.requestSettled(request.id, result.outcome, captured: settled.captured)) }
-        return settled
     }
 
     /// Tells only what may be told, and how what is withheld ended.
@@ -134,14 +171,36 @@ extension RequestRun {
             if case .phones(let phones) = found { !phones.isEmpty } else { false }
         }
         if satisfied == request.access.count { return .found }
-        let hasEmail = result.email.map { $0.reason != .suppressed } ?? false
+        let hasEmail = progress.contains(.hasEmail) || result.email.map { $0.reason != .suppressed } ?? false
         if satisfied > 0 || hasEmail || hasNumbers || result.verdict?.status == .catchAll { return .partial }
         if result.stopped.values.contains(.cancelled) { return .cancelled }
-        let answered = log.attempts.contains { attempt in
-            (attempt.capability == .email || attempt.capability == .mobile || request.isVerification)
-                && (attempt.outcome == .noMatch || attempt.outcome == .rejected || attempt.outcome == .matched)
+        return hasAnswer ? .notFound : .failed
+    }
+
+    private var hasAnswer: Bool {
+        progress.contains(.hasAnswer)
+            || log.attempts.contains { attempt in
+                (attempt.capability == .email || attempt.capability == .mobile || request.isVerification)
+                    && (attempt.outcome == .noMatch || attempt.outcome == .rejected || attempt.outcome == .matched)
+            }
+    }
+}
+
+extension KeptResult {
+    /// - Parameter telling: brings a copy of the request to what the settlement did.
+    fileprivate init(
+        _ keeping: ResultKeeping, of run: RequestRun, isLast: Bool,
+        telling: @escaping @Sendable (inout RequestRun, Settled) -> Void
+    ) {
+        self.init(run: keeping.run, epoch: keeping.epoch) { settled in
+            var told = run
+            telling(&told, settled)
+            let text = keeping.text(told.result)
+            return isLast
+                ? RunRow(number: keeping.number, .answered, tries: keeping.tries, text: text)
+                : RunRow(
+                    number: keeping.number, .open, tries: keeping.tries, text: "\(run.progress.rawValue)\n\(text)")
         }
-        return answered ? .notFound : .failed
     }
 }
 

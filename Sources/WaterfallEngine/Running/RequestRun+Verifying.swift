@@ -71,16 +71,20 @@ extension RequestRun {
         }
         let cost = { (verdict: Verdict) in price.billed(for: verdict) }
         let outcome = { (verdict: Verdict) in verdict.attemptOutcome }
-        let asked: Asked<Verdict>
-        if recovery != nil {
-            guard let attempt = recovery?.take(verifier, capability, fingerprint) else { return .stopped }
+        var asked: Asked<Verdict>?
+        switch recovery == nil ? .toBeAsked : takeOnRecord(of: runtime, capability, fingerprint) {
+        case .notAsked: return .stopped
+        case .played(let attempt):
             if let verdict = attempt.records.verdict {
                 append(attempt.intent, outcome(verdict), cost: cost(verdict).map { AttemptCost($0) })
                 asked = .answered(verdict)
             } else {
-                asked = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
+                let played = await replay(attempt, runtime, call: call, cost: cost, outcome: outcome)
+                asked = isToBeAskedAgain(attempt, played) ? nil : played
             }
-        } else {
+        case .toBeAsked: break
+        }
+        if asked == nil {
             let intent = takeIntent(for: runtime, capability, fingerprint)
             let timeout = core.step(verifier, of: capability)?.timeout ?? runtime.timeout
             let limit = min(chainDeadline, lane.clock.uptime + timeout)
@@ -93,6 +97,7 @@ extension RequestRun {
         case .answered(let verdict): return .judged(verifier, verdict)
         case .failed(let error): return .failed(verifier, error)
         case .skipped(let reason): return .skipped(verifier, reason)
+        case nil: return .stopped
         }
     }
 

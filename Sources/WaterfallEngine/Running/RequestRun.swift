@@ -35,14 +35,24 @@ struct RequestRun {
     var result: EnrichmentResult
     /// What is on record of a request that an earlier process left; nil for a request of this one.
     var recovery: Recovery?
+    /// What is kept of the result, for a row of a file.
+    let keeping: ResultKeeping?
+    /// How far the request had come when it was settled last.
+    var progress: RequestProgress = []
+    /// Attempts of an earlier process that were made anew: on record, and no turns of their own.
+    var losses: [Attempt] = []
 
-    init(_ request: DataRequest, core: EngineCore, gate: CreditGate? = nil, lane: Lane, signal: CancelSignal) {
+    init(
+        _ request: DataRequest, core: EngineCore, gate: CreditGate? = nil, lane: Lane, signal: CancelSignal,
+        keeping: ResultKeeping? = nil
+    ) {
         self.request = request
         fingerprint = QueryFingerprint(request)
         self.core = core
         self.gate = gate ?? core.gate
         self.lane = lane
         self.signal = signal
+        self.keeping = keeping
         deadline = lane.clock.uptime + (request.timeout ?? core.settings.timeouts.request)
         result = EnrichmentResult(request, outcome: .failed)
     }
@@ -58,7 +68,7 @@ struct RequestRun {
             return result
         }
         let wantsPhone = request.access.contains(.phone)
-        if request.access.contains(.email) {
+        if request.access.contains(.email), !progress.contains(.email) {
             let email = try await find(.email, isHad: contact?.has(.email) ?? false)
             if wantsPhone || asksForOfficePhones {
                 // The look-up may take its time: the email is safe before it.
@@ -67,6 +77,8 @@ struct RequestRun {
             } else {
                 try await settle(email: email, office: try await findOfficePhones(), isLast: true)
             }
+        } else if request.access.contains(.email), !progress.contains(.officePhones) {
+            try await settle(office: try await findOfficePhones(), isLast: !wantsPhone)
         }
         if wantsPhone {
             try await settle(phones: try await find(.mobile, isHad: contact?.has(.phone) ?? false))
@@ -75,7 +87,7 @@ struct RequestRun {
     }
 
     private mutating func open() async throws(JournalError) -> Bool {
-        let intent = firstIntent
+        let intent = recovery == nil ? firstIntent : nil
         let opened = try await core.journal.open(
             core.opening(
                 of: request, fingerprint, firstIntent: intent, hasVerdict: hasVerdict, bids: bids, on: lane.clock))
@@ -84,6 +96,7 @@ struct RequestRun {
         account = opened.account
         remembered = request.isFresh ? [] : opened.remembered
         durableIntent = opened.firstIntentIsDurable ? intent : nil
+        await recallOwnAnswers()
         switch opened.decision {
         case .refused(let refusal):
             core.observer.record(.requestRefused(request.id, refusal.bound))
@@ -136,7 +149,9 @@ struct RequestRun {
             return nil
         }
         // A known number is reused whatever the chain says.
-        if recovery == nil, !request.isFresh, !accountNumbers.isEmpty, steps.first != EngineCore.accountStore {
+        if !isOnRecord(.officePhone), !request.isFresh, !accountNumbers.isEmpty,
+            steps.first != EngineCore.accountStore
+        {
             note(core.notRun(.officePhone), .officePhone)
             return nil
         }
@@ -169,15 +184,20 @@ struct RequestRun {
         while true {
             switch action {
             case .ask(let provider):
+                try await stopWhereSuspended()
                 if signal.isCancelled || Task.isCancelled {
                     action = waterfall.handle(.cancelled)
                 } else if lane.clock.uptime >= chainDeadline {
                     action = waterfall.handle(.deadlineReached)
                 } else {
-                    action = waterfall.handle(try await ask(provider, capability, before: chainDeadline))
+                    let event = try await ask(provider, capability, before: chainDeadline)
+                    try await stopWhereSuspended()
+                    action = waterfall.handle(event)
                 }
             case .verify(let candidate):
+                try await stopWhereSuspended()
                 let judgement = try await verify(candidate, before: chainDeadline)
+                try await stopWhereSuspended()
                 action = waterfall.handle(.verified(candidate, judgement))
             case .finish(let outcome):
                 note(log.correct(outcome.turns, capability), capability)

@@ -50,6 +50,16 @@ struct Console: Sendable {
     /// Writes data as it is.
     func write(raw text: String) { output.write(text) }
 
+    /// Writes bytes of whatever encoding.
+    func write(bytes: [UInt8]) throws { try output.write(bytes) }
+
+    /// The same console for work whose data go into a file: progress is worth showing beside what else it says.
+    func withProgressOnErrors() -> Console {
+        Console(
+            usesColor: usesColor, isQuiet: isQuiet, showsProgress: !isQuiet && errors.isTerminal, output: output,
+            errors: errors)
+    }
+
     /// Says what is being done; silent with `--quiet`.
     func say(_ line: String) {
         if !isQuiet { errors.write(line + "\n") }
@@ -76,6 +86,21 @@ struct Console: Sendable {
             switch self {
             case .file(let handle): try? handle.write(contentsOf: Data(text.utf8))
             case .recorder(let recorder, let isError): recorder.append(text, isError: isError)
+            }
+        }
+
+        func write(_ bytes: [UInt8]) throws {
+            switch self {
+            case .file(let handle): try handle.write(contentsOf: Data(bytes))
+            case .recorder(let recorder, let isError):
+                recorder.append(String(decoding: bytes, as: UTF8.self), isError: isError)
+            }
+        }
+
+        var isTerminal: Bool {
+            switch self {
+            case .file(let handle): isatty(handle.fileDescriptor) == 1
+            case .recorder: false
             }
         }
     }

@@ -2,6 +2,7 @@
 
 internal import Dispatch
 internal import Foundation
+internal import Runs
 internal import Synchronization
 internal import WaterfallEngine
 
@@ -13,6 +14,39 @@ enum Interruption {
     ) async throws -> (value: T, wasInterrupted: Bool) {
         // An unstructured task, because a signal handler needs something that it can cancel; awaited right below.
         let task = Task { try await work() }
+        return try await running(
+            first: {
+                console.say("stopping: what is paid for may finish (Ctrl-C again stops it now)")
+                task.cancel()
+            }, again: { engine.stopNow() }
+        ) { try await task.value }
+    }
+
+    /// How long rows of a file may go on once their run is told to stop; what has not ended by then stays open.
+    private static let drain = DispatchTimeInterval.seconds(10)
+
+    /// Runs work over a file: once begins no further row, and lets those in flight end for a while; twice leaves them
+    /// as they are, for `--resume` to go on with.
+    static func running<T: Sendable>(
+        _ engine: Engine, _ control: RunControl, on console: Console, _ work: @escaping @Sendable () async throws -> T
+    ) async throws -> T {
+        try await running(
+            first: {
+                console.say("stopping: rows in flight may end (Ctrl-C again leaves them as they are)")
+                control.stop()
+                DispatchQueue.global().asyncAfter(deadline: .now() + drain) { engine.suspend() }
+            },
+            again: {
+                engine.suspend()
+                engine.stopNow()
+            }, work
+        ).value
+    }
+
+    private static func running<T: Sendable>(
+        first: @escaping @Sendable () -> Void, again: @escaping @Sendable () -> Void,
+        _ work: () async throws -> T
+    ) async throws -> (value: T, wasInterrupted: Bool) {
         let count = Mutex(0)
         let sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
@@ -22,12 +56,7 @@ enum Interruption {
                     times += 1
                     return times
                 }
-                if times == 1 {
-                    console.say("stopping: what is paid for may finish (Ctrl-C again stops it now)")
-                    task.cancel()
-                } else {
-                    engine.stopNow()
-                }
+                if times == 1 { first() } else { again() }
             }
             source.resume()
             return source
@@ -37,7 +66,7 @@ enum Interruption {
             signal(SIGINT, SIG_DFL)
             signal(SIGTERM, SIG_DFL)
         }
-        let value = try await task.value
+        let value = try await work()
         return (value, count.withLock { $0 > 0 })
     }
 }

@@ -47,6 +47,23 @@ struct Session {
         }
     }
 
+    /// How often it is looked whether a store is free.
+    private static let lockPause = Duration.milliseconds(100)
+
+    /// Opens the store, and waits where another process has it open: one takes its turn after the other.
+    func openStore(waitingFor patience: Duration) async throws -> SQLiteStore {
+        let clock = SystemClock()
+        let end = clock.uptime + patience
+        while true {
+            do throws(JournalError) {
+                return try SQLiteStore(path: storePath)
+            } catch {
+                guard error.kind == .locked, clock.uptime < end else { throw CommandFailure(error) }
+            }
+            await clock.sleep(for: Self.lockPause)
+        }
+    }
+
     /// Opens the store for one piece of work.
     func withStore<T>(_ body: (SQLiteStore) async throws(JournalError) -> T) async throws -> T {
         let store = try openStore()

@@ -8,6 +8,8 @@ One JSON document a line comes on stdin: what is true of one person.
      "vendors": {"hunter": {"grade": "sure", "address": "jane.doe@acme.example"}},
      "verdicts": {"jane.doe@acme.example": "valid"}}
 
+Arguments are the chain; without them it is all vendors, in the order of their ids.
+
 One goes to stdout for each: how each provider's turn ended, the email with its status, what the vendors bill.
 
 What a vendor says of each grade, and what it bills for it, is from the vendors' documents and the quirks in
@@ -32,6 +34,7 @@ class Vendor:
     guess   the address, rated poorly
     masked  the vendor has an address and doesn't show it
     blank   the vendor knows the person and no address
+    failing the vendor answers 5xx: no answer, and no bill
     none    the vendor knows nobody such
 
     Each is (the vendor's word, what that is, credits).
@@ -163,6 +166,13 @@ VERDICTS = {
     "mailbox_not_found": ("invalid/mailbox_not_found", "invalid", 1),
     "catch_all": ("catch-all", "catch_all", 1),
     "greylisted": ("unknown/greylisted", None, 0),
+    "unknown": ("unknown", None, 0),
+    "no_mail_server": ("invalid/no_dns_entries", "invalid", 1),
+    "bad_syntax": ("invalid/failed_syntax_check", "invalid", 1),
+    "spam_trap": ("spamtrap", "invalid", 1),
+    "disposable": ("do_not_mail/disposable", "invalid", 1),
+    # A role account is a mailbox that takes mail, and no person's: the status settles nothing.
+    "role": ("do_not_mail/role_based", None, 1),
 }
 
 
@@ -187,7 +197,7 @@ def answer(vendor, person):
 
 
 def run(person):
-    """Asks the vendors in the order of their ids, each candidate's address to be verified once, until one is good."""
+    """Asks the vendors of the chain in their order, each candidate's address to be verified once, until one is good."""
     bill = Counter()
     turns = []
     statuses = {}  # By address: what the verifier said; None where it could not say.
@@ -201,10 +211,13 @@ def run(person):
         return statuses[address]
 
     rank = ["verified", "catch_all", "unverified", "guessed"]
-    chain = sorted(VENDORS)
+    chain = sys.argv[1:] or sorted(VENDORS)
     asked = set()
     for vendor in chain:
         asked.add(vendor)
+        if person["vendors"].get(vendor, {}).get("grade") == "failing":
+            turns.append([vendor, "failed", "unavailable"])  # It breaks on this person, whoever asks.
+            continue
         kind, address, credits = answer(vendor, person)
         bill[VENDORS[vendor].unit or vendor + "_credits"] += Decimal(credits)
         turn = [vendor, "no_match"]

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CrashRunner
+import Enrichment
+import EnrichmentTesting
+import Foundation
+import Sandbox
+import Testing
+import WaterfallEngine
+
+/// `kill -9` again and again over a file (`reliability.md`, C: F1): no row is lost, what is written is the same to the
+/// byte as if nothing had happened, and every call that a vendor billed is on record.
+///
+/// `WEIR_SOAK=1` kills a thousand times over 100,000 rows.
+@Suite(.serialized) struct CSVCrashTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let isSoak = environment["WEIR_SOAK"] != nil
+    private static let rows = isSoak ? 100_000 : 5_000
+    private static let kills = isSoak ? 1_000 : 50
+
+    @Test(.timeLimit(.minutes(isSoak ? 240 : 6)))
+    func `a file comes out the same whatever ends the process on the way`() async throws {
+        let seed = Self.environment["WEIR_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...9_999_999)
+        let (expected, time) = try await Self.undisturbed(seed)
+        var settings = SandboxSettings(seed: seed)
+        try settings.set("jitter_ms=6")
+        // Those that bill every call take their time, so that kills meet them.
+        try settings.set("people_data_labs.latency_ms=40")
+        try settings.set("zerobounce.latency_ms=20")
+        try await Sandbox(settings: settings).withRunning { port in
+            let bench = try CSVBench(rows: Self.rows, port: port)
+            defer { bench.remove() }
+            let killed = try await Self.kill(bench, seed, time)
+            #expect(killed >= Self.kills / 4, "the run ended after \(killed) kills (WEIR_SEED=\(seed))")
+            let written = try #require(bench.written, "\(bench.errors)")
+            #expect(written == expected, "WEIR_SEED=\(seed): \(Self.difference(written, expected))")
+            let store = try await StoreRecord.read(bench.store)
+            #expect(store.report.violations == [])
+            #expect(store.openRequests == 0)
+            #expect(store.balance.held == .zero)
+            #expect(store.contacts == Set(CSVBench.indices(Self.rows).map(CrashPeople.person)).count)
+            #expect(store.attempts.allSatisfy { $0.outcome != nil })
+            let unknown = store.attempts.filter(\.isUnknown)
+            #expect(unknown.count <= killed * 16)
+            let vendors = try await VendorRecord.read(port: port)
+            #expect(vendors.total == vendors.charges.count)
+            #expect(Self.unaudited(store, vendors) == [], "WEIR_SEED=\(seed)")
+        }
+    }
+
+    /// What comes out where nothing happens, and how long that takes.
+    private static func undisturbed(_ seed: UInt64) async throws -> (Data, Duration) {
+        try await Sandbox(settings: SandboxSettings(seed: seed)).withRunning { port in
+            let bench = try CSVBench(rows: rows, port: port)
+            defer { bench.remove() }
+            let clock = ContinuousClock()
+            let start = clock.now
+            let code = try await bench.start().end()
+            try #require(code == 0, "\(bench.errors)")
+            let lines = try #require(bench.written).split(separator: UInt8(ascii: "\n"))
+            #expect(lines.count == rows + 1)
+            return (try #require(bench.written), clock.now - start)
+        }
+    }
+
+    /// Kills at random moments, which is what the pauses are for, and lets the last one end.
+    private static func kill(_ bench: CSVBench, _ seed: UInt64, _ time: Duration) async throws -> Int {
+        var random = SeededGenerator(seed: seed)
+        var killed = 0
+        while killed < kills {
+            let runner = try await bench.startOrResume()
+            let longest = time * 2 / kills
+            let pause = longest * Double.random(in: 0...1, using: &random)
+            try await Task.sleep(for: .milliseconds(400) + pause)
+            runner.kill()
+            let code = await runner.end()
+            guard code == SIGKILL else {
+                #expect(code == 0, "\(bench.errors)")
+                return killed
+            }
+            killed += 1
+        }
+        let code = try await bench.startOrResume().end()
+        #expect(code == 0, "\(bench.errors)")
+        return killed
+    }
+
+    /// The first line that differs.
+    private static func difference(_ written: Data, _ expected: Data) -> String {
+        let lines = zip(
+            String(decoding: written, as: UTF8.self).split(separator: "\n"),
+            String(decoding: expected, as: UTF8.self).split(separator: "\n"))
+        return lines.first { $0 != $1 }.map { "\n\($0)\n\($1)" } ?? "another number of lines"
+    }
+
+    /// What a vendor charged and no attempt stands for.
+    private static func unaudited(_ store: StoreRecord, _ vendors: VendorRecord) -> [String] {
+        let providers = ["findymail": "keyed", "enrow": "jobs"]
+        var people: [String: Set<QueryFingerprint>] = [:]
+        for index in CSVBench.indices(rows) {
+            guard let request = try? CrashPeople.request(index, at: Timestamp(seconds: 0)) else { continue }
+            people[CrashPeople.mailbox(CrashPeople.person(index)), default: []]
+                .insert(QueryFingerprint(request.prospect))
+        }
+        let attempts = Dictionary(grouping: store.attempts) { "\($0.provider) \($0.fingerprint)" }
+        return Dictionary(grouping: vendors.charges) { "\($0.vendor) \($0.subject)" }.compactMap { name, charges in
+            let charge = charges[0]
+            var fingerprints = people[CrashPeople.mailbox(ofAddress: charge.subject)] ?? []
+            if charge.vendor == "zerobounce" {
+                fingerprints = [QueryFingerprint(.email(EmailCandidate(charge.subject, grade: .unverified)))]
+            }
+            let provider = providers[charge.vendor] ?? charge.vendor
+            let known = fingerprints.flatMap { attempts["\(provider) \($0)"] ?? [] }
+            // What is sent again under the same intent, because its vendor bills no repeat, is billed by the sandbox.
+            guard known.isEmpty || charges.count > 2 * known.count + 1 else { return nil }
+            return "\(charges.count) x \(name), \(known.count) on record"
+        }.sorted()
+    }
+}
