@@ -19,7 +19,7 @@ SWIFT ?= swift
 SOURCES := Sources Tests Providers Fixtures docs Package.swift
 EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard docs/examples/*/Package.swift))
 # Tests that keep every core busy for minutes: what talks to servers would wait in vain beside them.
-LONG := ModelTests|RaceTests|SimulationTests\.SimulationTests|ReferenceTests
+LONG := ModelTests|RaceTests|SimulationTests\.SimulationTests|ReferenceTests|^CrashTests\.
 
 .DEFAULT_GOAL := help
 .PHONY: help deps servers build demo test test-clients lint format ci release examples bench bench-instructions newcomer fuzz soak clean

@@ -247,7 +247,8 @@ let package = Package(
         tests(
             "CrashTests",
             [
-                "CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", "weir", grdb,
+                "CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", "weir",
+                grdb,
             ]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],

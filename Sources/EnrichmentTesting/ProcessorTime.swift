@@ -2,8 +2,8 @@
 
 import Glibc
 
-/// Returns how long this thread computed for `body`. What other threads and processes do meanwhile is not in it, so that
-/// what takes minutes where it should take none is told from a busy machine.
+/// Returns how long this thread computed for `body`. What other threads and processes do meanwhile is not in it, so
+/// that what takes minutes where it should take none is told from a busy machine.
 public func processorTime(of body: () throws -> Void) rethrows -> Duration {
     let start = threadTime()
     try body()

@@ -21,7 +21,7 @@ import WaterfallEngine
     @Test(.timeLimit(.minutes(isSoak ? 240 : 6)))
     func `a file comes out the same whatever ends the process on the way`() async throws {
         let seed = Self.environment["WEIR_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...9_999_999)
-        let (expected, time) = try await Self.undisturbed(seed)
+        let (expected, calls) = try await Self.undisturbed(seed)
         var settings = SandboxSettings(seed: seed)
         try settings.set("jitter_ms=6")
         // Those that bill every call take their time, so that kills meet them.
@@ -30,8 +30,8 @@ import WaterfallEngine
         try await Sandbox(settings: settings).withRunning { port in
             let bench = try CSVBench(rows: Self.rows, port: port)
             defer { bench.remove() }
-            let killed = try await Self.kill(bench, seed, time)
-            #expect(killed >= Self.kills / 4, "the run ended after \(killed) kills (WEIR_SEED=\(seed))")
+            let killed = try await Self.kill(bench, port, seed, calls)
+            #expect(killed == Self.kills, "the run ended after \(killed) kills (WEIR_SEED=\(seed))")
             let written = try #require(bench.written, "\(bench.errors)")
             #expect(written == expected, "WEIR_SEED=\(seed): \(Self.difference(written, expected))")
             let store = try await StoreRecord.read(bench.store)
@@ -49,41 +49,41 @@ import WaterfallEngine
         }
     }
 
-    /// What comes out where nothing happens, and how long that takes.
-    private static func undisturbed(_ seed: UInt64) async throws -> (Data, Duration) {
+    /// What comes out where nothing happens, and how many calls that takes.
+    private static func undisturbed(_ seed: UInt64) async throws -> (Data, Int) {
         try await Sandbox(settings: SandboxSettings(seed: seed)).withRunning { port in
             let bench = try CSVBench(rows: rows, port: port)
             defer { bench.remove() }
-            let clock = ContinuousClock()
-            let start = clock.now
             let code = try await bench.start().end()
             try #require(code == 0, "\(bench.errors)")
-            let lines = try #require(bench.written).split(separator: UInt8(ascii: "\n"))
-            #expect(lines.count == rows + 1)
-            return (try #require(bench.written), clock.now - start)
+            let written = try #require(bench.written)
+            #expect(written.split(separator: UInt8(ascii: "\n")).count == rows + 1)
+            return (written, try await VendorRecord.requests(port: port))
         }
     }
 
-    /// Kills at random moments, which is what the pauses are for, and lets the last one end.
-    private static func kill(_ bench: CSVBench, _ seed: UInt64, _ time: Duration) async throws -> Int {
+    /// Kills each time that the vendors have had a random number of calls more, and lets the last one end.
+    private static func kill(_ bench: CSVBench, _ port: Int, _ seed: UInt64, _ calls: Int) async throws -> Int {
         var random = SeededGenerator(seed: seed)
-        var killed = 0
-        while killed < kills {
+        // On average three quarters of what an even share would be, so that the run outlasts all of them.
+        let most = max(1, calls * 3 / (kills * 2))
+        for killed in 0..<kills {
+            let before = try await VendorRecord.requests(port: port)
             let runner = try await bench.startOrResume()
-            let longest = time * 2 / kills
-            let pause = longest * Double.random(in: 0...1, using: &random)
-            try await Task.sleep(for: .milliseconds(400) + pause)
+            let wanted = before + Int.random(in: 1...most, using: &random)
+            while runner.isRunning, try await VendorRecord.requests(port: port) < wanted {
+                try await Task.sleep(for: .milliseconds(2))
+            }
             runner.kill()
             let code = await runner.end()
             guard code == SIGKILL else {
                 #expect(code == 0, "\(bench.errors)")
                 return killed
             }
-            killed += 1
         }
         let code = try await bench.startOrResume().end()
         #expect(code == 0, "\(bench.errors)")
-        return killed
+        return kills
     }
 
     /// The first line that differs.

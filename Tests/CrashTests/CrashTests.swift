@@ -12,8 +12,8 @@ import WaterfallEngine
 /// twice, and every call that a vendor billed is on record.
 @Suite(.serialized) struct CrashTests {
     @Test(.timeLimit(.minutes(3)))
-    func `kills lose no request, charge nobody twice and leave no call without a record`() async throws {
-        let run = CrashRun(count: 800, concurrency: 16, kills: 20, journal: "on-time")
+    func `fifty kills lose no request, charge nobody twice and leave no call without a record`() async throws {
+        let run = CrashRun(count: 2_000, concurrency: 16, kills: 50, journal: "on-time")
         let (store, vendors) = try await run.carryOut()
         run.expectEverySettled(store)
         expectSoundBooks(store, people: run.people)

@@ -62,6 +62,9 @@ final class RunnerProcess: Sendable {
         }
     }
 
+    /// False once it has ended.
+    var isRunning: Bool { process.withLock { $0.isRunning } }
+
     /// Ends it as a power cut would: nothing of it runs any more.
     func kill() { Foundation.kill(identifier, SIGKILL) }
 

@@ -32,8 +32,13 @@ struct VendorRecord: Decodable {
         case total = "charges_total"
     }
 
-    static func read(port: Int) async throws -> VendorRecord {
-        let url = try #require(URL(string: "http://127.0.0.1:\(port)/_sandbox/state?charges=100000"))
+    /// How many requests all vendors together have had.
+    static func requests(port: Int) async throws -> Int {
+        try await read(port: port, charges: 0).vendors.reduce(0) { $0 + $1.requests }
+    }
+
+    static func read(port: Int, charges: Int = 100_000) async throws -> VendorRecord {
+        let url = try #require(URL(string: "http://127.0.0.1:\(port)/_sandbox/state?charges=\(charges)"))
         let (data, _) = try await URLSession.shared.data(from: url)
         return try JSONDecoder().decode(VendorRecord.self, from: data)
     }

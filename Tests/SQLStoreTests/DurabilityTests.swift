@@ -78,12 +78,12 @@ import WaterfallEngine
             let body = [UInt8](repeating: 7, count: 1 << 20)
             let reply = request.reply(11, ProviderReply(status: 200, body: body))
             let failed = await #expect(throws: JournalError.self) { try await store.record([reply]) }?.kind
-            #expect(failed == .failed)
+            #expect(failed == .noSpace)
             for number in 2..<5 {
                 let later = await #expect(throws: JournalError.self) {
                     try await store.open(DataRequest.make(number).opening())
                 }?.kind
-                #expect(later == .failed)
+                #expect(later == .noSpace)
             }
             store.close()
             let again = try SQLiteStore(path: path)
