@@ -19,7 +19,11 @@ SWIFT ?= swift
 SOURCES := Sources Tests Providers Fixtures docs Package.swift
 EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard docs/examples/*/Package.swift))
 # Tests that keep every core busy for minutes: what talks to servers would wait in vain beside them.
-LONG := ModelTests|RaceTests|SimulationTests\.SimulationTests|ReferenceTests|^CrashTests\.
+LONG := ModelTests|RaceTests|SimulationTests\.SimulationTests|ReferenceTests
+# Tests of whole processes that are ended again and again beside a server: one after the other.
+CRASH := ^CrashTests\.
+# Tests of the command beside servers in the same process, which answer late where a hundred of them run at once.
+COMMAND := ^WeirCommandTests\.
 
 .DEFAULT_GOAL := help
 .PHONY: help deps servers build demo test test-clients lint format ci release examples bench bench-instructions newcomer fuzz soak clean
@@ -45,7 +49,9 @@ test: deps servers
 	@.ci/deps python3 python3-dateutil
 	$(SWIFT) build --build-tests
 	WEIR_LONG=1 $(SWIFT) test --skip-build --disable-xctest --filter "$(LONG)"
-	$(SWIFT) test --skip-build --disable-xctest --skip "$(LONG)"
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter "$(CRASH)"
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter "$(COMMAND)"
+	$(SWIFT) test --skip-build --disable-xctest --skip "$(LONG)|$(CRASH)|$(COMMAND)"
 
 # The vendors' own clients, unchanged but for the base URL. The first run fetches them from PyPI, into .build/clients.
 test-clients: deps

@@ -72,7 +72,7 @@ import WaterfallEngine
             let runner = try await bench.startOrResume()
             let wanted = before + Int.random(in: 1...most, using: &random)
             while runner.isRunning, try await VendorRecord.requests(port: port) < wanted {
-                try await Task.sleep(for: .milliseconds(2))
+                try await Task.sleep(for: .milliseconds(10))
             }
             runner.kill()
             let code = await runner.end()
