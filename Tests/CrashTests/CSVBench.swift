@@ -17,7 +17,10 @@ struct CSVBench {
     /// - Parameters:
     ///   - rows: every person stands in five of them, far apart.
     ///   - place: where the folder is made; nil for the system's folder of temporary files.
-    init(rows: Int, port: Int, at place: URL? = nil) throws {
+    ///   - chain: the vendors that look for emails.
+    init(
+        rows: Int, port: Int, at place: URL? = nil, chain: String = "keyed, hunter, jobs, people_data_labs"
+    ) throws {
         folder = (place ?? FileManager.default.temporaryDirectory).appendingPathComponent("weir-csv-\(UUID())")
         self.port = port
         self.rows = rows
@@ -25,7 +28,7 @@ struct CSVBench {
         let people = Self.indices(rows).map(CrashPeople.line)
         try ("name,domain\n" + people.joined(separator: "\n") + "\n")
             .write(to: folder.appendingPathComponent("people.csv"), atomically: true, encoding: .utf8)
-        try Self.configuration(port: port)
+        try Self.configuration(port: port, chain: chain)
             .write(to: folder.appendingPathComponent("weir.yaml"), atomically: true, encoding: .utf8)
     }
 
@@ -65,7 +68,7 @@ struct CSVBench {
 
     /// `keyed` and `jobs` are Findymail and Enrow under another class: the sandbox bills each call, whatever key it
     /// carries.
-    private static func configuration(port: Int) -> String {
+    private static func configuration(port: Int, chain: String) -> String {
         func vendor(_ id: String, _ cost: String = "") -> String {
             """
               \(id):
@@ -93,7 +96,7 @@ struct CSVBench {
         return """
             version: 1
             chains:
-              email: [keyed, hunter, jobs, people_data_labs]
+              email: [\(chain)]
               office_phone: [account_store, website]
               verify_email: [zerobounce]
               verify_phone: [libphonenumber]
