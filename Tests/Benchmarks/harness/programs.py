@@ -32,9 +32,13 @@ class Programs:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
-    def build(self):
-        swift = os.environ.get("SWIFT", "swift")
-        subprocess.run([swift, "build", "-c", "release", "--package-path", str(FOLDER)], check=True)
+    def build(self, *products):
+        """Builds these, or everything, which the whole command line is part of."""
+        build = [os.environ.get("SWIFT", "swift"), "build", "-c", "release", "--package-path", str(FOLDER)]
+        for product in products:
+            subprocess.run([*build, "--product", product], check=True)
+        if not products:
+            subprocess.run(build, check=True)
 
     @contextlib.contextmanager
     def serving(self, *command):

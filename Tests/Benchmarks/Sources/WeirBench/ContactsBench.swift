@@ -5,7 +5,8 @@ import Identity
 import SQLStore
 import WaterfallEngine
 
-/// A book of saved people, one request each: how long it takes to find one by each key, by words, and to go through all.
+/// A book of saved people, one request each: how long it takes to find one by each key, by words, and to go through
+/// all.
 ///
 /// `prospects` is the number of people, made first and not timed.
 struct ContactsBench {
