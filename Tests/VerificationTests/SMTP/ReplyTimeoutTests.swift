@@ -5,8 +5,8 @@ import Testing
 
 @testable import Verification
 
-/// Each reply has its own time, however many came before it. The address has an hour: that a test ends at all tells that
-/// it was the reply's time that ran out, however late the task that waits goes on among other tests.
+/// Each reply has its own time, however many came before it. The address has an hour: that a test ends at all tells
+/// that it was the reply's time that ran out, however late the task that waits goes on among other tests.
 @Suite(.timeLimit(.minutes(30))) struct ReplyTimeoutTests {
     private static func examine(
         pause: Duration, silence: String?, replyTimeout: Duration = .seconds(2)
