@@ -24,6 +24,8 @@ LONG := ModelTests|RaceTests|SimulationTests\.SimulationTests|ReferenceTests
 CRASH := ^CrashTests\.
 # Tests of the command beside servers in the same process, which answer late where a hundred of them run at once.
 COMMAND := ^WeirCommandTests\.
+# Tests that hold the transport to its deadlines by the clock: nothing else runs beside them.
+CLOCK := ^CurlTransportTests\.
 
 .DEFAULT_GOAL := help
 .PHONY: help deps servers build demo test test-clients lint format ci release examples bench bench-instructions newcomer fuzz soak clean
@@ -51,7 +53,8 @@ test: deps servers
 	WEIR_LONG=1 $(SWIFT) test --skip-build --disable-xctest --filter "$(LONG)"
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter "$(CRASH)"
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter "$(COMMAND)"
-	$(SWIFT) test --skip-build --disable-xctest --skip "$(LONG)|$(CRASH)|$(COMMAND)"
+	$(SWIFT) test --skip-build --disable-xctest --filter "$(CLOCK)"
+	$(SWIFT) test --skip-build --disable-xctest --skip "$(LONG)|$(CRASH)|$(COMMAND)|$(CLOCK)"
 
 # The vendors' own clients, unchanged but for the base URL. The first run fetches them from PyPI, into .build/clients.
 test-clients: deps

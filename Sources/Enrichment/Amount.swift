@@ -29,6 +29,22 @@ extension Amount: CustomStringConvertible {
     public var description: String { "\(decimal) \(unit)" }
 }
 
+extension Amount {
+    /// True for a currency (ISO 4217: three capitals), false for a vendor's own unit.
+    public var isMoney: Bool {
+        unit.utf8.count == 3 && unit.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+    }
+}
+
+extension [Amount] {
+    /// Added up: one entry a unit that comes to something, in the order of the units' names.
+    public var totals: [Amount] {
+        var totals: [String: Int64] = [:]
+        for amount in self { totals[amount.unit, default: 0] += amount.micros }
+        return totals.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { Amount(micros: $0.value, unit: $0.key) }
+    }
+}
+
 /// The team's own price of a datum, in thousandths of a credit. Never mixed with vendor cost.
 public struct Credits: Sendable, Hashable, Comparable {
     public let millis: Int64

@@ -56,7 +56,7 @@ public struct ProviderConformance: Sendable {
             check(inputs.allSatisfy { !$0.isEmpty }, "\(capability.rawValue): an empty set of inputs")
             check((0...1).contains(entry.expectedHitRate), "\(capability.rawValue): a hit rate that is none")
             check(entry.price.amount.micros >= 0, "\(capability.rawValue): a price below zero")
-            check(Self.isUnit(entry.price.amount.unit, of: facts.id), "\(capability.rawValue): a strange unit")
+            check(Self.hasUnit(entry.price.amount, of: facts.id), "\(capability.rawValue): a strange unit")
             let suits = capability.isVerification ? provider is any VerifyingProvider : provider is any FindingProvider
             check(suits, "\(capability.rawValue): it can't do that")
         }
@@ -119,9 +119,8 @@ public struct ProviderConformance: Sendable {
             + request.query.filter { parameters.contains($0.name) }.map { "the parameter \($0.name) is a key's" }
     }
 
-    private static func isUnit(_ unit: String, of id: ProviderID) -> Bool {
-        let isCurrency = unit.utf8.count == 3 && unit.utf8.allSatisfy { (65...90).contains($0) }
-        return isCurrency || unit.hasPrefix("\(id)_") && unit.hasSuffix("credits")
+    private static func hasUnit(_ amount: Amount, of id: ProviderID) -> Bool {
+        amount.isMoney || amount.unit.hasPrefix("\(id)_") && amount.unit.hasSuffix("credits")
     }
 }
 

@@ -50,7 +50,7 @@ extension Books {
         insert.bind(4, run.file.bytes)
         insert.bind(5, run.ordinal)
         insert.bind(6, run.path)
-        insert.bind(7, RunTerms.text(run.terms))
+        insert.bind(7, TermsText.text(run.terms))
         insert.bind(8, run.state.rawValue)
         insert.bind(9, run.begunAt)
         try insert.run()
@@ -83,7 +83,7 @@ extension Books {
         update.bind(5, run.duplicates)
         update.bind(6, run.estimate)
         update.bind(7, run.endedAt)
-        update.bind(8, RunTerms.text(run.terms))
+        update.bind(8, TermsText.text(run.terms))
         update.bind(9, run.path)
         try update.run()
     }
@@ -111,7 +111,7 @@ extension Books {
 }
 
 /// A run's terms as text: one a line, by name.
-enum RunTerms {
+enum TermsText {
     static func text(_ terms: [String: String]) -> String {
         terms.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.replacing("\n", with: " "))" }
             .joined(separator: "\n")

@@ -83,7 +83,7 @@ extension Connection {
         let rows = try select.all { (row) throws(JournalError) -> Row in
             (
                 row.int64(0), try row.identifier(1), row.bytes(2), row.text(3), Datum.set(of: row.text(4)),
-                StopReason.byDatum(in: row.text(5))
+                try StoredStops.stops(of: row.text(5))
             )
         }
         var requests: [OpenRequest] = []
@@ -118,18 +118,5 @@ extension Connection {
                 records: try StoredRecords.decode(row.bytes(8)),
                 outcome: row.optionalText(9).flatMap { AttemptOutcome(word: $0, reason: row.optionalText(10)) })
         }
-    }
-}
-
-extension StopReason {
-    /// Reads what a settlement wrote: `email=verified,phone=exhausted`.
-    fileprivate static func byDatum(in text: String) -> [Datum: StopReason] {
-        let pairs = text.split(separator: ",").compactMap { pair -> (Datum, StopReason)? in
-            let parts = pair.split(separator: "=").map(String.init)
-            guard parts.count == 2, let datum = Datum(rawValue: parts[0]), let reason = StopReason(rawValue: parts[1])
-            else { return nil }
-            return (datum, reason)
-        }
-        return Dictionary(pairs) { first, _ in first }
     }
 }

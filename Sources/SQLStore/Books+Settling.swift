@@ -129,8 +129,7 @@ extension Books {
         update.bind(4, book.captured)
         update.bind(5, book.released)
         update.bind(6, uncalled)
-        let stopped = settlement.stopped.sorted { $0.key < $1.key }
-        update.bind(7, stopped.map { "\($0.key.rawValue)=\($0.value.rawValue)" }.joined(separator: ","))
+        update.bind(7, StoredStops.text(of: settlement.stopped))
         update.bind(8, settlement.outcome?.rawValue)
         update.bind(9, settlement.outcome == nil ? nil : settlement.settledAt)
         try update.run()

@@ -115,7 +115,7 @@ extension Books {
             requests.append(
                 Uncounted(
                     row: row.int64(0), team: row.int64(1), country: country ?? "",
-                    month: Int64(date.year * 12 + date.month), stopped: Datum.stops(of: row.text(5)),
+                    month: Int64(date.year * 12 + date.month), stopped: try StoredStops.stops(of: row.text(5)),
                     uncalled: try UncalledAttempt.attempts(of: row.text(6))))
         }
         return requests
@@ -252,18 +252,5 @@ extension Connection {
         select.bind(1, team)
         select.bind(2, month)
         select.bind(3, country)
-    }
-}
-
-extension Datum {
-    /// How each datum's chain ended, of the text on a request.
-    fileprivate static func stops(of text: String) -> [Datum: StopReason] {
-        var stops: [Datum: StopReason] = [:]
-        for word in text.split(separator: ",") {
-            let parts = word.split(separator: "=")
-            guard parts.count == 2, let datum = Datum(rawValue: String(parts[0])) else { continue }
-            stops[datum] = StopReason(rawValue: String(parts[1]))
-        }
-        return stops
     }
 }

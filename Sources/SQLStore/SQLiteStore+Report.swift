@@ -73,19 +73,8 @@ private struct ReportReader {
     private static func request(_ row: Statement) throws(JournalError) -> ReportTally.Request {
         ReportTally.Request(
             createdAt: row.timestamp(1), isVerification: row.bool(6),
-            outcome: row.isNull(3) ? nil : try row.word(3), stopped: try stopped(row.text(2)),
+            outcome: row.isNull(3) ? nil : try row.word(3), stopped: try StoredStops.stops(of: row.text(2)),
             captured: Credits(millis: row.int64(5)))
-    }
-
-    private static func stopped(_ text: String) throws(JournalError) -> [Datum: StopReason] {
-        var stopped: [Datum: StopReason] = [:]
-        for part in text.split(separator: ",") {
-            let words = part.split(separator: "=").map(String.init)
-            guard words.count == 2, let datum = Datum(rawValue: words[0]), let reason = StopReason(rawValue: words[1])
-            else { throw .damaged("how a request ended is of an unknown form") }
-            stopped[datum] = reason
-        }
-        return stopped
     }
 
     private static func call(_ row: Statement) throws(JournalError) -> ReportTally.Turn {
@@ -237,16 +226,6 @@ private struct ReportReader {
         // A cap on cost has the unit behind its key.
         try select.forEach { (row) throws(JournalError) in
             body(Int(row.int64(0)), row.text(1).split(separator: " ").first.map(String.init) ?? "")
-        }
-    }
-}
-
-extension AttemptOutcome {
-    /// True where a vendor was called.
-    fileprivate var isCall: Bool {
-        switch self {
-        case .matched, .noMatch, .rejected, .failed: true
-        case .skipped, .notRun: false
         }
     }
 }

@@ -5,29 +5,26 @@ public import WaterfallEngine
 
 extension SQLiteStore: RunStore {
     public func runs(over file: FileDigest, team: String) async throws(JournalError) -> [FileRun] {
-        try await read { (connection) throws(JournalError) in
-            let select = try connection(
-                """
-                SELECT run.uid, team.name, user, digest, ordinal, path, terms, state, row_count, rejected, duplicates,
-                    estimate, begun_at, ended_at
-                FROM run JOIN team ON team.id = run.team WHERE team.name = ?1 AND digest = ?2 ORDER BY ordinal DESC
-                """)
-            select.bind(1, team)
-            select.bind(2, file.bytes)
-            return try select.all(FileRun.read)
-        }
+        try await runs(of: team, digest: file.bytes, path: nil)
     }
 
     public func runs(at path: String, team: String) async throws(JournalError) -> [FileRun] {
+        try await runs(of: team, digest: nil, path: path)
+    }
+
+    /// Newest first: ordinals grow with rows.
+    private func runs(of team: String, digest: [UInt8]?, path: String?) async throws(JournalError) -> [FileRun] {
         try await read { (connection) throws(JournalError) in
             let select = try connection(
                 """
                 SELECT run.uid, team.name, user, digest, ordinal, path, terms, state, row_count, rejected, duplicates,
                     estimate, begun_at, ended_at
-                FROM run JOIN team ON team.id = run.team WHERE team.name = ?1 AND path = ?2 ORDER BY run.id DESC
+                FROM run JOIN team ON team.id = run.team WHERE team.name = ?1 AND (digest = ?2 OR path = ?3)
+                ORDER BY run.id DESC
                 """)
             select.bind(1, team)
-            select.bind(2, path)
+            if let digest { select.bind(2, digest) } else { select.bindNull(2) }
+            select.bind(3, path)
             return try select.all(FileRun.read)
         }
     }
@@ -118,7 +115,7 @@ extension FileRun {
         guard let digest = FileDigest(row.bytes(3)) else { throw .damaged("a file's digest is not whole") }
         var run = FileRun(
             id: try row.identifier(0), team: row.text(1), user: row.text(2), file: digest, ordinal: row.int64(4),
-            path: row.text(5), terms: RunTerms.terms(of: row.text(6)), begunAt: row.timestamp(12))
+            path: row.text(5), terms: TermsText.terms(of: row.text(6)), begunAt: row.timestamp(12))
         run.state = try row.word(7)
         run.rows = row.int64(8)
         run.rejected = row.int64(9)

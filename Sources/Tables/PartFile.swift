@@ -17,7 +17,7 @@ public struct PartFileError: Error, Sendable, Hashable {
     }
 }
 
-/// A file that is there whole or not at all, readable by its owner alone: written beside its place under another name,
+/// A file that is there whole or not at all: written beside its place under another name,
 /// and moved there once it is on disk.
 public struct PartFile: Sendable {
     private let path: String
@@ -25,11 +25,13 @@ public struct PartFile: Sendable {
     private var part: String { path + ".part" }
 
     /// Nil where it can't be made.
-    public init?(_ path: String) {
+    ///
+    /// - Parameter permissions: the file's, as `chmod` has them; its owner alone may read it unless another is given.
+    public init?(_ path: String, permissions: Int = 0o600) {
         self.path = path
         let part = path + ".part"
         guard
-            FileManager.default.createFile(atPath: part, contents: nil, attributes: [.posixPermissions: 0o600]),
+            FileManager.default.createFile(atPath: part, contents: nil, attributes: [.posixPermissions: permissions]),
             let handle = FileHandle(forWritingAtPath: part)
         else { return nil }
         self.handle = handle

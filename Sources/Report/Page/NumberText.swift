@@ -86,11 +86,6 @@ enum NumberText {
     }
 }
 
-extension Amount {
-    /// True for a currency: three capital letters.
-    var isMoney: Bool { unit.utf8.count == 3 && unit.utf8.allSatisfy { (65...90).contains($0) } }
-}
-
 /// Days and moments as people read them, UTC.
 enum DateText {
     private static let months = [

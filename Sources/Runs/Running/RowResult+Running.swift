@@ -25,15 +25,6 @@ extension RowResult {
     }
 }
 
-extension [Amount] {
-    /// Added up, one entry a unit, in the order of the units' names.
-    var totals: [Amount] {
-        var totals: [String: Int64] = [:]
-        for amount in self { totals[amount.unit, default: 0] += amount.micros }
-        return totals.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { Amount(micros: $0.value, unit: $0.key) }
-    }
-}
-
 /// What was settled of an open row, as it is on record: how far it is, and what may be told of it.
 struct OpenRowText {
     var progress: RequestProgress = []

@@ -154,7 +154,7 @@ struct RunWork {
 public struct RowSample: Sendable, Hashable {
     private var wanted: Int64
     private var left: Int64
-    private var state: UInt64
+    private var generator: SplitMix64
 
     /// - Parameters:
     ///   - wanted: rows to choose.
@@ -162,18 +162,13 @@ public struct RowSample: Sendable, Hashable {
     public init(_ wanted: Int64, of total: Int64, seed: UInt64) {
         self.wanted = wanted
         left = total
-        state = seed
+        generator = SplitMix64(seed: seed)
     }
 
     /// True where the next row is one of them.
     public mutating func takes() -> Bool {
         guard wanted > 0, left > 0 else { return false }
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        word ^= word >> 31
-        let isTaken = Int64(word % UInt64(left)) < wanted
+        let isTaken = Int64(generator.next() % UInt64(left)) < wanted
         left -= 1
         if isTaken { wanted -= 1 }
         return isTaken

@@ -34,22 +34,14 @@ enum Elementary {
     }
 }
 
-/// Repeatable randomness (SplitMix64) and the draws that an interval needs.
+/// Repeatable randomness and the draws that an interval needs.
 struct Draws {
-    private var state: UInt64
+    private var generator: SplitMix64
 
-    init(seed: UInt64) { state = seed }
-
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
     /// Above 0, at most 1.
-    mutating func uniform() -> Double { Double((next() >> 11) + 1) / 9_007_199_254_740_992 }
+    mutating func uniform() -> Double { Double((generator.next() >> 11) + 1) / 9_007_199_254_740_992 }
 
     /// By the polar method.
     private mutating func normal() -> Double {

@@ -155,13 +155,6 @@ extension Capability {
     fileprivate var verification: Capability { self == .email ? .verifyEmail : .verifyPhone }
 }
 
-extension Amount {
-    /// True for a currency (ISO 4217: three capitals), false for a vendor's own unit.
-    var isMoney: Bool {
-        unit.utf8.count == 3 && unit.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-    }
-}
-
 extension OrderRule {
     /// How each chain with `order: auto` is ordered.
     func decide() -> [Capability: DecidedOrder] {

@@ -29,12 +29,7 @@ public struct ReportTally: Sendable {
         }
 
         /// True where it answered or failed to, and so took a place in its chain.
-        fileprivate var hasPlace: Bool {
-            switch outcome {
-            case .matched, .noMatch, .rejected, .failed: true
-            case .skipped, .notRun: false
-            }
-        }
+        fileprivate var hasPlace: Bool { outcome.isCall }
     }
 
     /// One admitted request.

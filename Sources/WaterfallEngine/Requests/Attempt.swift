@@ -37,6 +37,14 @@ public enum AttemptOutcome: Sendable, Hashable {
         }
     }
 
+    /// True where the provider was asked: it answered, or failed to.
+    public var isCall: Bool {
+        switch self {
+        case .matched, .noMatch, .rejected, .failed: true
+        case .skipped, .notRun: false
+        }
+    }
+
     /// Reads the two words back; nil where they are not of this list.
     public init?(word: String, reason: String?) {
         switch word {

@@ -45,13 +45,7 @@ public struct EnrichmentResult: Sendable {
 
 extension [Attempt] {
     /// What is billed for them, one entry a unit.
-    var cost: [Amount] {
-        var totals: [String: Int64] = [:]
-        for cost in compactMap(\.cost) where cost.amount.micros != 0 {
-            totals[cost.amount.unit, default: 0] += cost.amount.micros
-        }
-        return totals.sorted { $0.key < $1.key }.map { Amount(micros: $0.value, unit: $0.key) }
-    }
+    var cost: [Amount] { compactMap(\.cost?.amount).totals }
 }
 
 /// An email as a user is told it.

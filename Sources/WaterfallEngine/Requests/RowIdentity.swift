@@ -7,8 +7,8 @@ extension RunID {
     public init(over file: FileDigest, team: String, ordinal: Int64) {
         let words = [file.bytes[0..<8], file.bytes[8..<16]].map { $0.reduce(0 as UInt64) { $0 << 8 | UInt64($1) } }
         let name = team.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-        let high = mixed(words[0] ^ mixed(name &+ UInt64(bitPattern: ordinal)))
-        let low = mixed(words[1] ^ high)
+        let high = SplitMix64.mixing(words[0] ^ SplitMix64.mixing(name &+ UInt64(bitPattern: ordinal)))
+        let low = SplitMix64.mixing(words[1] ^ high)
         self.init(high: high & ~0xF000 | 0x8000, low: low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 }
@@ -25,7 +25,7 @@ extension RequestID {
     public init(run: RunID, row: Int64, tries: Int64 = 0) {
         precondition(row > 0 && row < 1 << 40, "a row's number has forty bits")
         let row = UInt64(row)
-        let digest = mixed(run.low ^ mixed(run.high &+ UInt64(bitPattern: tries)))
+        let digest = SplitMix64.mixing(run.low ^ SplitMix64.mixing(run.high &+ UInt64(bitPattern: tries)))
         self.init(
             high: run.high & ~0xFFFF | 0x8000 | row >> Self.numberBits,
             low: 0x8000_0000_0000_0000 | (row & (1 << Self.numberBits - 1)) << Self.digestBits
@@ -38,12 +38,4 @@ extension RequestID {
         let lower = low >> Self.digestBits & (1 << Self.numberBits - 1)
         return Int64(upper << Self.numberBits | lower)
     }
-}
-
-/// Mixes the bits of a word (SplitMix64), so that words that differ little differ much.
-private func mixed(_ word: UInt64) -> UInt64 {
-    var word = word &+ 0x9E37_79B9_7F4A_7C15
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
 }

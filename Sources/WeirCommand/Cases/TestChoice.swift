@@ -6,9 +6,6 @@ internal import WeirConfiguration
 
 /// Which cases of a configuration are run.
 struct TestChoice {
-    /// Of one folder.
-    static let maximumFiles = 1_000
-
     /// Files with cases of the whole configuration, by name.
     private(set) var files: [String] = []
     /// Cases of providers.
@@ -43,24 +40,9 @@ struct TestChoice {
     }
 
     private mutating func addFiles(of folder: String) {
-        let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        func problem(_ text: String) -> CaseResult {
-            CaseResult(file: path, outcome: .malformed, differences: [text])
-        }
-        guard ConfigurationFile.isFolder(path) else {
-            problems = [problem("there is no such folder; `tests:` is relative to the configuration")]
-            return
-        }
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
-            .filter(ConfigurationCaseFile.isCase).sorted()
-        guard !names.isEmpty else {
-            problems = [problem("there is no case in it: a case is a file `NAME.yaml`")]
-            return
-        }
-        guard names.count <= Self.maximumFiles else {
-            problems = [problem("there are more than \(Self.maximumFiles) cases in it")]
-            return
-        }
-        files = names.map { "\(path)/\($0)" }
+        let path = CaseListing.path(of: folder)
+        let listing = CaseListing(path, key: "tests", ending: ".yaml", isCase: ConfigurationCaseFile.isCase)
+        files = listing.files
+        problems = listing.problem.map { [CaseResult(file: path, outcome: .malformed, differences: [$0])] } ?? []
     }
 }

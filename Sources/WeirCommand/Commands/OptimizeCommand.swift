@@ -136,15 +136,12 @@ struct OptimizeCommand: AsyncParsableCommand {
                         + proposal.order.map(\.rawValue).joined(separator: ", "))
             }
         }
-        let permissions = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
-        guard let part = PartFile(path) else {
+        let permissions = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        guard let part = PartFile(path, permissions: permissions ?? 0o600) else {
             throw CommandFailure(.configuration, "the configuration can't be written: its folder is read-only")
         }
         do {
             try part.write(Data(bytes))
-            if let permissions {
-                try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path + ".part")
-            }
             try part.close()
         } catch {
             part.abandon()

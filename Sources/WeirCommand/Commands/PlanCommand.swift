@@ -48,7 +48,7 @@ struct PlanCommand: AsyncParsableCommand {
                     .init(step.provider.rawValue),
                     .init(step.skip.map { "no: \($0.rawValue)" } ?? "yes", step.skip == nil ? .good : .dim),
                     .init("\(step.price.amount) per \(step.price.basis.rawValue)"),
-                    .init(percent(step.hitRate)), .init(step.source, .dim), .init(percent(step.cumulativeHitRate)))
+                    .init(step.hitRate.percent), .init(step.source, .dim), .init(step.cumulativeHitRate.percent))
             }
             lines += table.lines(on: console, indent: "  ")
             if !chain.expectedCost.isEmpty {
@@ -71,8 +71,6 @@ struct PlanCommand: AsyncParsableCommand {
         let names = automatic.order.map(\.rawValue).joined(separator: ", ")
         return ["`order: auto` would ask \(names): \(automatic.reason)"]
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
 }
 
 extension RequestPlan {

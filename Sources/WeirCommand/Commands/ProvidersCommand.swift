@@ -74,7 +74,7 @@ struct ProvidersCommand: AsyncParsableCommand {
                     .init(capability.rawValue),
                     .init(inputs.isEmpty ? "the candidate" : inputs.joined(separator: " or ")),
                     .init("\(facts.price.amount) per \(facts.price.basis.rawValue)"),
-                    .init("\(Int((facts.expectedHitRate * 100).rounded()))%"))
+                    .init(facts.expectedHitRate.percent))
             }
             for line in table.lines(on: output.console) { output.console.write(line) }
             guard let record else { return }

@@ -121,30 +121,20 @@ struct CaseResult: Sendable {
 
 /// The cases of one declared provider.
 struct CaseFolder {
-    /// Cases of one provider.
-    static let maximumCases = 1_000
-
     private let cases: DeclaredCases
     private let path: String
 
     init(_ cases: DeclaredCases, path: String) {
         self.cases = cases
-        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        self.path = CaseListing.path(of: path)
     }
 
     /// Runs every case, by name of file.
     func results() async -> [CaseResult] {
-        guard ConfigurationFile.isFolder(path) else {
-            return [malformed(path, "there is no such folder; `cases:` is relative to the configuration")]
-        }
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
-            .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
-        guard !names.isEmpty else { return [malformed(path, "there is no case in it: a case is a file `NAME.json`")] }
-        guard names.count <= Self.maximumCases else {
-            return [malformed(path, "there are more than \(Self.maximumCases) cases in it")]
-        }
+        let listing = CaseListing(path, key: "cases", ending: ".json") { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
+        if let problem = listing.problem { return [malformed(path, problem)] }
         var results: [CaseResult] = []
-        for name in names { results.append(await result(of: "\(path)/\(name)")) }
+        for file in listing.files { results.append(await result(of: file)) }
         return results
     }
 

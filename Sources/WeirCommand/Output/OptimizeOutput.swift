@@ -64,7 +64,7 @@ struct OptimizeOutput {
         [
             .init(name), .init(order.map(\.rawValue).joined(separator: " > ")),
             .init(thousand(forecast.costPerProspect, unit), isNumber: true),
-            .init(percent(forecast.hitRate), isNumber: true),
+            .init(forecast.hitRate.percent, isNumber: true),
         ]
     }
 
@@ -93,7 +93,7 @@ struct OptimizeOutput {
         var lines = [
             "\(verb) \(thousand(abs(saving.mean), unit)) per 1,000 prospects; credits don't change",
             "9 of 10 draws lie between \(thousand(saving.low, unit)) and \(thousand(saving.high, unit)), and it is "
-                + "cheaper in \(percent(saving.confidence)) of \(saving.draws) (seed \(saving.seed))",
+                + "cheaper in \(saving.confidence.percent) of \(saving.draws) (seed \(saving.seed))",
         ]
         if proposal.verdict == .unclear, saving.mean >= 0 {
             let more = proposal.answersToTell.map { "about \($0) more answers would tell" }
@@ -124,8 +124,6 @@ struct OptimizeOutput {
         guard micros.isFinite else { return "no hits" }
         return rounded(micros, unit, to: 100).map { $0.micros == 0 ? "nothing" : $0.description } ?? "nothing"
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
 }
 
 extension OptimizeOutput {

@@ -40,7 +40,7 @@ extension Session {
     }
 
     /// An engine that decides and asks nobody.
-    func offlineEngine(journal: any RequestJournal, history: OrderHistory) -> Engine {
+    func offlineEngine(journal: any RequestJournal, history: OrderHistory = OrderHistory()) -> Engine {
         let lane = Lane(executor: nil, transport: OfflineTransport(), clock: SystemClock())
         return engine(lanes: [lane], journal: journal, history: history)
     }

@@ -118,12 +118,13 @@ struct Session {
         Set(settings.chains.values.flatMap { $0.steps.map(\.provider) }).sorted()
     }
 
+    /// - Parameter ownSettings: where they are not the configuration's; nil for those.
     func engine(
         lanes: [Lane], journal: any RequestJournal, observer: any RunObserver = SilentObserver(),
-        history: OrderHistory = OrderHistory()
+        history: OrderHistory = OrderHistory(), settings ownSettings: EngineSettings? = nil
     ) -> Engine {
         Engine(
-            settings: settings, providers: providers, lanes: lanes, journal: journal, observer: observer,
+            settings: ownSettings ?? settings, providers: providers, lanes: lanes, journal: journal, observer: observer,
             history: history)
     }
 

@@ -32,8 +32,7 @@ struct EstimateCommand: AsyncParsableCommand {
         input.show(file.mapping, notes: file.notes, session.console)
         let store = try session.openStore()
         defer { store.close() }
-        let lane = Lane(executor: nil, transport: OfflineTransport(), clock: SystemClock())
-        let engine = session.engine(lanes: [lane], journal: store)
+        let engine = session.offlineEngine(journal: store)
         // Ids are made and nothing is put on record: any will do.
         let sheet = try input.sheet(run: RunID(high: 0, low: 0), session)
         var pass: FirstPass
@@ -75,18 +74,15 @@ struct EstimateText {
     }
 
     var json: JSONValue {
-        let forecast = RunForecast(estimate)
-        return .object([
+        let counts: [JSONValue.Member] = [
             .init("rows", .integer(pass.rows)), .init("rejected", .integer(pass.rejected)),
-            .init("duplicates", .integer(pass.duplicates)), .init("known", .integer(forecast.known)),
-            .init("net_new", .integer(forecast.netNew)),
-            .init("credits", .string(forecast.credits.decimal)),
-            .init("worst_credits", .string(forecast.worstCredits.decimal)),
-            .init("cost", .array(forecast.cost.map(\.json))),
-            .init("worst_cost", .array(forecast.worstCost.map(\.json))),
+            .init("duplicates", .integer(pass.duplicates)),
+        ]
+        let limits: [JSONValue.Member] = [
             .init("duration_s", .integer(duration.time.components.seconds)),
             .init("over_quota", .array(duration.overQuota.map { .string($0.rawValue) })),
-        ])
+        ]
+        return .object(counts + RunForecast(estimate).members + limits)
     }
 
     /// `45 s`, `12 min`, `3 h 20 min`.
@@ -96,6 +92,22 @@ struct EstimateText {
         let minutes = (seconds + 30) / 60
         return minutes < 90 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
     }
+}
+
+extension RunForecast {
+    /// What it has in JSON, wherever it is told.
+    var members: [JSONValue.Member] {
+        [
+            .init("known", .integer(known)), .init("net_new", .integer(netNew)),
+            .init("credits", .string(credits.decimal)), .init("worst_credits", .string(worstCredits.decimal)),
+            .init("cost", .array(cost.map(\.json))), .init("worst_cost", .array(worstCost.map(\.json))),
+        ]
+    }
+}
+
+extension FileRun {
+    /// What it was expected to come to; nil where that is not on record.
+    var forecast: RunForecast? { estimate.flatMap { RunForecast($0) } }
 }
 
 extension [Amount] {

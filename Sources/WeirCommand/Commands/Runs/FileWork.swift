@@ -91,9 +91,7 @@ struct FileWork {
         _ run: inout FileRun, _ sheet: RowSheet, _ store: SQLiteStore, _ epoch: Int64
     ) async throws {
         try await store.forgetRows(of: run.id)
-        let lane = Lane(executor: nil, transport: OfflineTransport(), clock: SystemClock())
-        let engine = Engine(settings: settings, providers: session.providers, lanes: [lane], journal: store)
-        var pass = FirstPass(engine, try SQLitePersonIndex(), sheet, contacts: store)
+        var pass = FirstPass(session.offlineEngine(journal: store), try SQLitePersonIndex(), sheet, contacts: store)
         let id = run.id
         try await pass.read(file) { (rows) throws(JournalError) in
             try await store.note(rows, of: id, epoch: epoch)
@@ -106,9 +104,7 @@ struct FileWork {
         try await store.update(run)
         console.say(
             "\(run.rows) rows: \(run.rejected) set aside, \(run.duplicates) named before"
-                + (run.estimate.flatMap { RunForecast($0) }.map {
-                    "; expected: \($0.credits.phrase), \($0.cost.phrase)"
-                } ?? ""))
+                + (run.forecast.map { "; expected: \($0.credits.phrase), \($0.cost.phrase)" } ?? ""))
     }
 
     // MARK: Asking
@@ -121,8 +117,7 @@ struct FileWork {
         let (ends, ended) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let monitor = RunMonitor(LoudObserver(console: console)) { ended.yield() }
         return try await Session.withLanes(count: cores) { lanes in
-            let engine = Engine(
-                settings: settings, providers: session.providers, lanes: lanes, journal: store, observer: monitor)
+            let engine = session.engine(lanes: lanes, journal: store, observer: monitor, settings: settings)
             let useful = min(Self.standardBound, max(16, engine.usefulConcurrency(for: sheet.access)))
             let control = RunControl()
             let driver = RunDriver(

@@ -40,7 +40,7 @@ struct RunReportText {
     }
 
     private var comparison: String {
-        guard let forecast = run.estimate.flatMap({ RunForecast($0) }) else { return "" }
+        guard let forecast = run.forecast else { return "" }
         return " (expected: \(forecast.credits.phrase), \(forecast.cost.phrase))"
     }
 
@@ -82,19 +82,9 @@ struct RunReportText {
             .init("credits", .string(summary.credits.decimal)), .init("cost", .array(summary.cost.map(\.json))),
             .init("suspected", .array(suspected.all.map(\.json))),
             .init("repeated", .array(suspected.repeated.map(\.json))), .init("answers_lost", number(summary.lost)),
-            .init("estimate", estimate), .init("output", .text(written.output)),
+            .init("estimate", run.forecast.map { .object($0.members) } ?? .null),
+            .init("output", .text(written.output)),
             .init("rejects", .text(written.rejects)),
-        ])
-    }
-
-    private var estimate: JSONValue {
-        guard let forecast = run.estimate.flatMap({ RunForecast($0) }) else { return .null }
-        return .object([
-            .init("known", number(forecast.known)), .init("net_new", number(forecast.netNew)),
-            .init("credits", .string(forecast.credits.decimal)),
-            .init("worst_credits", .string(forecast.worstCredits.decimal)),
-            .init("cost", .array(forecast.cost.map(\.json))),
-            .init("worst_cost", .array(forecast.worstCost.map(\.json))),
         ])
     }
 

@@ -6,8 +6,6 @@ internal import Tables
 
 /// Where a run's rows go: files that are there whole or not at all, or standard output.
 final class RunTarget {
-    private static let size = 1 << 16
-
     /// Nil for standard output.
     let outputPath: String?
     /// Where rejected rows went; nil where none was.
@@ -15,9 +13,9 @@ final class RunTarget {
 
     private let console: Console
     private let part: PartFile?
-    private var buffer: [UInt8] = []
+    private var rows: ByteBuffer
     private let rejectsPlace: String?
-    private var rejected: (part: PartFile, bytes: [UInt8])?
+    private var rejected: (part: PartFile, rows: ByteBuffer)?
 
     init(output: String, rejects: String?, isJSON: Bool, _ console: Console) throws {
         self.console = console
@@ -25,6 +23,9 @@ final class RunTarget {
         rejectsPlace = rejects ?? outputPath.map { Self.rejects(beside: $0, isJSON: isJSON) }
         guard let outputPath else {
             part = nil
+            rows = ByteBuffer { (bytes) throws(RunError) in
+                do { try console.write(bytes: bytes) } catch { throw .output("standard output can't be written") }
+            }
             return
         }
         guard let part = PartFile(outputPath) else {
@@ -32,6 +33,7 @@ final class RunTarget {
                 .usage, "\(outputPath) can't be written", hint: "give a file in a folder that is there")
         }
         self.part = part
+        rows = ByteBuffer(part, "the output")
     }
 
     /// Looks whether a file can be written there, before anybody is asked.
@@ -57,21 +59,10 @@ final class RunTarget {
         return url.deletingPathExtension().path + ".rejected." + ending
     }
 
-    func write(_ bytes: [UInt8]) throws(RunError) {
-        buffer += bytes
-        if buffer.count >= Self.size { try flush() }
-    }
+    func write(_ bytes: [UInt8]) throws(RunError) { try rows.write(bytes) }
 
     /// Brings what was written so far to where it goes.
-    func flush() throws(RunError) {
-        guard !buffer.isEmpty else { return }
-        if let part {
-            do { try part.write(Data(buffer)) } catch { throw .output("the output can't be written") }
-        } else {
-            do { try console.write(bytes: buffer) } catch { throw .output("standard output can't be written") }
-        }
-        buffer.removeAll(keepingCapacity: true)
-    }
+    func flush() throws(RunError) { try rows.flush() }
 
     /// Takes rejected rows; nil where they stay among the others.
     var rejectSink: RunOutput.Sink? {
@@ -82,23 +73,16 @@ final class RunTarget {
     private func reject(_ bytes: [UInt8], at place: String) throws(RunError) {
         if rejected == nil {
             guard let part = PartFile(place) else { throw .output("\(place) can't be written") }
-            rejected = (part, [])
+            rejected = (part, ByteBuffer(part, "the file of rejected rows"))
         }
-        rejected?.bytes += bytes
-        guard let pending = rejected, pending.bytes.count >= Self.size else { return }
-        try put(pending.bytes, into: pending.part)
-        rejected?.bytes = []
-    }
-
-    private func put(_ bytes: [UInt8], into part: PartFile) throws(RunError) {
-        do { try part.write(Data(bytes)) } catch { throw .output("the file of rejected rows can't be written") }
+        try rejected?.rows.write(bytes)
     }
 
     /// Gives the files their names, once they are on disk.
     func finish() throws(RunError) {
         try flush()
+        try rejected?.rows.flush()
         if let rejected {
-            try put(rejected.bytes, into: rejected.part)
             try place(rejected.part)
             rejectsPath = rejectsPlace
         }
@@ -113,5 +97,33 @@ final class RunTarget {
     func abandon() {
         part?.abandon()
         rejected?.part.abandon()
+    }
+}
+
+/// Bytes on their way to where they go, 64 KiB at once.
+private struct ByteBuffer {
+    private static let size = 1 << 16
+
+    private let put: RunOutput.Sink
+    private var bytes: [UInt8] = []
+
+    init(put: @escaping RunOutput.Sink) { self.put = put }
+
+    /// - Parameter name: of the file, where it can't be written.
+    init(_ part: PartFile, _ name: String) {
+        self.init { (bytes) throws(RunError) in
+            do { try part.write(Data(bytes)) } catch { throw .output("\(name) can't be written") }
+        }
+    }
+
+    mutating func write(_ more: [UInt8]) throws(RunError) {
+        bytes += more
+        if bytes.count >= Self.size { try flush() }
+    }
+
+    mutating func flush() throws(RunError) {
+        guard !bytes.isEmpty else { return }
+        try put(bytes)
+        bytes.removeAll(keepingCapacity: true)
     }
 }

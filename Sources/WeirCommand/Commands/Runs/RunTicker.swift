@@ -38,7 +38,8 @@ struct RunTicker: Sendable {
             await clock.sleep(for: console.showsProgress ? Self.onTerminal : Self.inLog)
             guard !Task.isCancelled else { break }
             let (progress, now) = (monitor.progress, clock.uptime)
-            let current = Double(progress.ended - last.ended) / max(0.001, (now - last.moment).seconds)
+            let current =
+                Double(progress.ended - last.ended) / max(0.001, Double((now - last.moment).microseconds) / 1_000_000)
             rate = rate == 0 ? current : rate * 0.8 + current * 0.2
             last = (now, progress.ended)
             let line = Self.line(progress, of: run, rate: rate)
@@ -61,11 +62,5 @@ struct RunTicker: Sendable {
         let errors = progress.errors.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.prefix(3)
         if !errors.isEmpty { parts.append(errors.map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ")) }
         return parts.joined(separator: " · ")
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1_000_000_000_000_000_000
     }
 }
