@@ -34,7 +34,7 @@ def main():
     options = arguments()
     programs = Programs()
     if not options.no_build:
-        programs.build(*(["VendorServer", "WeirBench"] if options.what == "instructions" else []))
+        programs.build(*(["BareC", "VendorServer", "WeirBench"] if options.what == "instructions" else []))
     if options.what == "instructions":
         return instructions.run(programs, update=options.update)
     wanted = [name for name in options.only.split(",") if name] or list(sections.ALL)
