@@ -57,17 +57,16 @@ extension Books {
         }
     }
 
-    /// Appends what an earlier process got and may have written: the last record of its attempt tells.
-    func restore(_ reply: RecordedReply) throws(JournalError) {
+    /// Appends what an earlier process got, unless it wrote it: it may have ended just behind that.
+    func restore(_ reply: RecordedReply, number: UInt64) throws(JournalError) {
         guard let book = try request(reply.request), let index = book.index(ofAttempt: reply.attempt),
             book.attempts[index].outcome == nil
         else { return }
-        let bytes = StoredRecords.encode(reply.content)
         let select = try connection("SELECT records FROM attempt WHERE id = ?1")
         select.bind(1, book.attempts[index].row)
         let known = try select.first { (row) throws(JournalError) in row.bytes(0) } ?? []
-        guard !known.suffix(bytes.count).elementsEqual(bytes) else { return }
-        try append(bytes, to: &book.attempts[index])
+        guard try StoredRecords.decode(known).count(where: \.isReply) < number else { return }
+        try append(StoredRecords.encode(reply.content), to: &book.attempts[index])
     }
 
     private func append(_ records: [UInt8], to attempt: inout AttemptRow) throws(JournalError) {

@@ -28,8 +28,6 @@ import WaterfallEngine
     /// Touched under the lock of `state`, or before anybody else has the object.
     private nonisolated(unsafe) let memory: UnsafeMutableRawPointer
     private let state = Mutex(State())
-    /// Tells an attempt's replies apart by age.
-    private let nextNumber = Atomic<UInt64>(0)
 
     /// Opens the file, and makes it where there is none. The caller holds the store's lock.
     ///
@@ -52,10 +50,13 @@ import WaterfallEngine
         unsafe memory = mapped
     }
 
-    /// What an earlier process left, oldest first. Only before anything is kept.
-    var leftovers: [RecordedReply] {
-        let found = (0..<Self.places).compactMap { content(of: $0) }.compactMap { try? Self.read($0) }
-        return found.sorted { $0.number < $1.number }.map(\.reply)
+    /// A reply, and which of its attempt's it is, from 1.
+    typealias Numbered = (number: UInt64, reply: RecordedReply)
+
+    /// What an earlier process left, each attempt's in their order. Only before anything is kept.
+    var leftovers: [Numbered] {
+        (0..<Self.places).compactMap { content(of: $0) }.compactMap { try? Self.read($0) }
+            .sorted { $0.number < $1.number }
     }
 
     /// Forgets what an earlier process left, once it is in the database.
@@ -64,9 +65,9 @@ import WaterfallEngine
     }
 
     /// Keeps a reply until `release`. Returns false where there is no place for it.
-    func keep(_ reply: RecordedReply) -> Bool {
+    func keep(_ reply: RecordedReply, number: Int) -> Bool {
         var frame = FrameWriter(reserving: 1_024)
-        frame.write(nextNumber.add(1, ordering: .relaxed).newValue)
+        frame.write(UInt64(number))
         frame.write(reply.request.high)
         frame.write(reply.request.low)
         frame.write(reply.attempt.high)
@@ -126,7 +127,7 @@ import WaterfallEngine
 
     // MARK: Places
 
-    private static func read(_ bytes: [UInt8]) throws(JournalError) -> (number: UInt64, reply: RecordedReply)? {
+    private static func read(_ bytes: [UInt8]) throws(JournalError) -> Numbered? {
         var frame = FrameReader(bytes)
         let number = try frame.uint64()
         let request = RequestID(high: try frame.uint64(), low: try frame.uint64())

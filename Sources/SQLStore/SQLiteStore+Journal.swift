@@ -19,7 +19,9 @@ extension SQLiteStore: RequestJournal {
         return decision
     }
 
-    public func keep(_ reply: RecordedReply) -> Bool { spool?.keep(reply) ?? true }
+    public func keep(_ reply: RecordedReply, number: Int) -> Bool {
+        spool?.keep(reply, number: number) ?? true
+    }
 
     public func record(_ replies: [RecordedReply]) async throws(JournalError) {
         try await writer.perform { (books) throws(JournalError) in try books.record(replies) }

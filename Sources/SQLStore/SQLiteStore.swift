@@ -174,7 +174,7 @@ extension SQLiteStore {
                         books.connection.close()
                     }
                     try books.begin()
-                    for reply in replies { try books.restore(reply) }
+                    for (number, reply) in replies { try books.restore(reply, number: number) }
                     try books.commit()
                 }
             } catch let error as JournalError {

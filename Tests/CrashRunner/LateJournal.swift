@@ -28,7 +28,7 @@ final class LateJournal: RequestJournal {
         return .admitted
     }
 
-    func keep(_ reply: RecordedReply) -> Bool { true }
+    func keep(_ reply: RecordedReply, number: Int) -> Bool { true }
 
     func record(_ replies: [RecordedReply]) async throws(JournalError) {
         for reply in replies { self.replies.withLock { $0[reply.request, default: []].append(reply) } }

@@ -17,10 +17,7 @@ struct CSVBench {
     /// - Parameters:
     ///   - rows: every person stands in five of them, far apart.
     ///   - place: where the folder is made; nil for the system's folder of temporary files.
-    ///   - chain: the vendors that look for emails.
-    init(
-        rows: Int, port: Int, at place: URL? = nil, chain: String = "keyed, hunter, jobs, people_data_labs"
-    ) throws {
+    init(rows: Int, port: Int, at place: URL? = nil) throws {
         folder = (place ?? FileManager.default.temporaryDirectory).appendingPathComponent("weir-csv-\(UUID())")
         self.port = port
         self.rows = rows
@@ -28,7 +25,7 @@ struct CSVBench {
         let people = Self.indices(rows).map(CrashPeople.line)
         try ("name,domain\n" + people.joined(separator: "\n") + "\n")
             .write(to: folder.appendingPathComponent("people.csv"), atomically: true, encoding: .utf8)
-        try Self.configuration(port: port, chain: chain)
+        try Self.configuration(port: port)
             .write(to: folder.appendingPathComponent("weir.yaml"), atomically: true, encoding: .utf8)
     }
 
@@ -68,7 +65,7 @@ struct CSVBench {
 
     /// `keyed` and `jobs` are Findymail and Enrow under another class: the sandbox bills each call, whatever key it
     /// carries.
-    private static func configuration(port: Int, chain: String) -> String {
+    private static func configuration(port: Int) -> String {
         func vendor(_ id: String, _ cost: String = "") -> String {
             """
               \(id):
@@ -96,7 +93,7 @@ struct CSVBench {
         return """
             version: 1
             chains:
-              email: [\(chain)]
+              email: [keyed, hunter, jobs, people_data_labs]
               office_phone: [account_store, website]
               verify_email: [zerobounce]
               verify_phone: [libphonenumber]

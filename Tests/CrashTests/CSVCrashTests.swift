@@ -17,10 +17,6 @@ import WaterfallEngine
     private static let isSoak = environment["WEIR_SOAK"] != nil
     private static let rows = isSoak ? 100_000 : 5_000
     private static let kills = isSoak ? 1_000 : 50
-    /// Without the vendor that takes jobs: a few jobs that were cut off come out as misses (`docs/roadmap.md`).
-    /// `RunCrashTests` has one that is cut off once, at each place.
-    private static let chain = "keyed, hunter, people_data_labs"
-
     @Test(.timeLimit(.minutes(isSoak ? 240 : 6)))
     func `a file comes out the same whatever ends the process on the way`() async throws {
         let seed = Self.environment["WEIR_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...9_999_999)
@@ -31,7 +27,7 @@ import WaterfallEngine
         try settings.set("people_data_labs.latency_ms=40")
         try settings.set("zerobounce.latency_ms=20")
         try await Sandbox(settings: settings).withRunning { port in
-            let bench = try CSVBench(rows: Self.rows, port: port, chain: Self.chain)
+            let bench = try CSVBench(rows: Self.rows, port: port)
             defer { bench.remove() }
             let killed = try await Self.kill(bench, port, seed, calls)
             #expect(killed == Self.kills, "the run ended after \(killed) kills (WEIR_SEED=\(seed))")
@@ -55,7 +51,7 @@ import WaterfallEngine
     /// What comes out where nothing happens, and how many calls that takes.
     private static func undisturbed(_ seed: UInt64) async throws -> (Data, Int) {
         try await Sandbox(settings: SandboxSettings(seed: seed)).withRunning { port in
-            let bench = try CSVBench(rows: rows, port: port, chain: chain)
+            let bench = try CSVBench(rows: rows, port: port)
             defer { bench.remove() }
             let code = try await bench.start().end()
             try #require(code == 0, "\(bench.errors)")

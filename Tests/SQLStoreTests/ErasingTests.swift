@@ -37,7 +37,7 @@ struct ErasedPerson {
     /// Asks, buys, verifies, sends to and bounces.
     static func save(in store: SQLiteStore) async throws -> ContactID {
         _ = try await store.open(request.opening(firstIntent: request.intent(60_001), fingerprint: .zebulon))
-        #expect(store.keep(request.reply(60_001, reply(padding: 100))))
+        #expect(store.keep(request.reply(60_001, reply(padding: 100)), number: 1))
         try await store.record([request.reply(60_001, reply(padding: 100))])
         try await store.record([request.reply(60_001, reply(padding: 20_000))])
         _ = try await store.settle(

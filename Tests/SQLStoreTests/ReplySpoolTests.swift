@@ -24,7 +24,7 @@ struct ReplySpoolTests {
             let replies = [reply("first"), reply("second"), reply("third")]
             let store = try SQLiteStore(path: path)
             _ = try await store.open(request.opening(firstIntent: request.intent(11)))
-            for reply in replies { #expect(store.keep(reply)) }
+            for (index, reply) in replies.enumerated() { #expect(store.keep(reply, number: index + 1)) }
             #expect(try await records(store) == [])
             store.close()
             let next = try SQLiteStore(path: path)
@@ -36,20 +36,38 @@ struct ReplySpoolTests {
         }
     }
 
-    @Test func `a reply that was written before the process ended is not written twice`() async throws {
+    /// A job's reply is written with the job's ticket behind it: read twice, it would stand for the job's result.
+    @Test(arguments: [false, true])
+    func `a reply that was written before the process ended is not written twice`(isJob: Bool) async throws {
         try await withFolder { folder in
             let path = folder + "/weir.db"
             let store = try SQLiteStore(path: path)
             _ = try await store.open(request.opening(firstIntent: request.intent(11)))
-            #expect(store.keep(reply("first")))
+            #expect(store.keep(reply("first"), number: 1))
             let kept = try Data(contentsOf: URL(filePath: path + "-replies"))
-            try await store.record([reply("first")])
+            let written = [reply("first")] + (isJob ? [request.ticket(11, "job-1")] : [])
+            try await store.record(written)
             store.close()
             #expect(!FileManager.default.fileExists(atPath: path + "-replies"))
             // As if the process had died between the write and the word that it is done.
             try kept.write(to: URL(filePath: path + "-replies"))
             let next = try SQLiteStore(path: path)
-            #expect(try await records(next) == [reply("first").content])
+            #expect(try await records(next) == written.map(\.content))
+            next.close()
+        }
+    }
+
+    @Test func `a reply that says the same as the one before it is another reply`() async throws {
+        try await withFolder { folder in
+            let path = folder + "/weir.db"
+            let store = try SQLiteStore(path: path)
+            _ = try await store.open(request.opening(firstIntent: request.intent(11)))
+            #expect(store.keep(reply("same"), number: 1))
+            try await store.record([reply("same")])
+            #expect(store.keep(reply("same"), number: 2))
+            store.close()
+            let next = try SQLiteStore(path: path)
+            #expect(try await records(next) == [reply("same").content, reply("same").content])
             next.close()
         }
     }
@@ -59,9 +77,9 @@ struct ReplySpoolTests {
             let path = folder + "/weir.db"
             let store = try SQLiteStore(path: path)
             _ = try await store.open(request.opening(firstIntent: request.intent(11)))
-            #expect(store.keep(DataRequest.make(9).reply(11, ProviderReply(status: 200))))
-            #expect(store.keep(request.reply(12, ProviderReply(status: 200))))
-            #expect(store.keep(reply("whole")))
+            #expect(store.keep(DataRequest.make(9).reply(11, ProviderReply(status: 200)), number: 1))
+            #expect(store.keep(request.reply(12, ProviderReply(status: 200)), number: 1))
+            #expect(store.keep(reply("whole"), number: 1))
             store.close()
             var kept = try Data(contentsOf: URL(filePath: path + "-replies"))
             let place = try #require(kept.range(of: Data("whole".utf8)))
@@ -79,12 +97,12 @@ struct ReplySpoolTests {
             let store = try SQLiteStore(path: folder + "/weir.db")
             defer { store.close() }
             _ = try await store.open(request.opening(firstIntent: request.intent(11)))
-            #expect(!store.keep(reply(String(repeating: "x", count: 10_000))))
+            #expect(!store.keep(reply(String(repeating: "x", count: 10_000)), number: 1))
             var kept = 0
-            while kept < 10_000, store.keep(reply("short")) { kept += 1 }
+            while kept < 10_000, store.keep(reply("short"), number: kept + 1) { kept += 1 }
             #expect(kept == 1_024)
             try await store.record([reply("short")])
-            #expect(store.keep(reply("short")))
+            #expect(store.keep(reply("short"), number: kept + 1))
         }
     }
 }

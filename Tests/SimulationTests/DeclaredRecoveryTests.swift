@@ -23,7 +23,9 @@ struct DeclaredRecoveryTests {
         ).definition.makeProvider()
     }
 
-    @Test func `it asks for the job, and submits none`() async throws {
+    /// Its reply is kept in any case, its ticket where the process dies after it was written.
+    @Test(arguments: [true, false])
+    func `it asks for the job, and submits none`(isTicketOnRecord: Bool) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "weir-declared-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -38,7 +40,7 @@ struct DeclaredRecoveryTests {
             let request = world.request()
             // unsettled 1, open 2, record of the reply and the ticket 3.
             await #expect(throws: EngineError.self) {
-                _ = try await world.run(crash: CrashPoint(atCall: 3, isDurable: true)) {
+                _ = try await world.run(crash: CrashPoint(atCall: 3, isDurable: isTicketOnRecord)) {
                     try await $0.enrich(request)
                 }
             }

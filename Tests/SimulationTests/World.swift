@@ -175,7 +175,9 @@ struct LoopJournal: RequestJournal {
     }
 
     /// A process that has died keeps nothing.
-    func keep(_ reply: RecordedReply) -> Bool { crash?.hasCome == true || base.keep(reply) }
+    func keep(_ reply: RecordedReply, number: Int) -> Bool {
+        crash?.hasCome == true || base.keep(reply, number: number)
+    }
 
     func record(_ replies: [RecordedReply]) async throws(JournalError) {
         try await call { () async throws(JournalError) in try await base.record(replies) }

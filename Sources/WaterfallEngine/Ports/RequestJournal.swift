@@ -23,7 +23,9 @@ public protocol RequestJournal: Sendable {
 
     /// Keeps a reply where it outlives the process until it is on record, before anyone reads it. Returns false where
     /// there is no place for it: then it is put on record at once.
-    func keep(_ reply: RecordedReply) -> Bool
+    ///
+    /// - Parameter number: which of its attempt's replies it is, from 1: whoever finds it knows whether it is on record.
+    func keep(_ reply: RecordedReply, number: Int) -> Bool
 
     /// Stores what came back for attempts of one request, or the ticket of a job before anyone polls it.
     func record(_ replies: [RecordedReply]) async throws(JournalError)
@@ -144,6 +146,11 @@ public struct RecordedReply: Sendable, Hashable {
         case ticket(PollTicket, keyMark: String?)
         /// What a verifier said that uses no transport: there is no reply that could be read again.
         case verdict(EmailVerdict)
+
+        /// True for what a vendor sent.
+        public var isReply: Bool {
+            if case .reply = self { true } else { false }
+        }
     }
 
     public var request: RequestID

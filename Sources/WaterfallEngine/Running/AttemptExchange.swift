@@ -21,10 +21,15 @@ final class AttemptExchange: ProviderExchange {
         var hasTicket = false
         var hasRenewedToken = false
         var journalError: JournalError?
+        /// Replies that came, those of an earlier process with them.
+        var replies: Int
         /// What came back and is not on record yet, in order.
         var unrecorded: [RecordedReply] = []
         /// The different requests of the attempt, in order: what a key of the vendor's kind tells apart.
         fileprivate var requests: [ProviderRequest] = []
+
+        /// - Parameter replies: those that are on record already.
+        init(replies: Int = 0) { self.replies = replies }
     }
 
     private let request: RequestID
@@ -36,11 +41,12 @@ final class AttemptExchange: ProviderExchange {
     private let deadline: Duration
     /// True where the attempt was admitted by the provider's limits, which count its first exchange.
     private let isAdmitted: Bool
-    private let trace = Mutex(Trace())
+    private let trace: Mutex<Trace>
 
+    /// - Parameter replies: what an earlier process got for the attempt.
     init(
         _ intent: AttemptIntent, runtime: ProviderRuntime, lane: Lane, journal: any RequestJournal,
-        signal: CancelSignal, deadline: Duration, isAdmitted: Bool = true
+        signal: CancelSignal, deadline: Duration, isAdmitted: Bool = true, replies: Int = 0
     ) {
         request = intent.request
         attempt = intent.id
@@ -50,6 +56,7 @@ final class AttemptExchange: ProviderExchange {
         self.signal = signal
         self.deadline = deadline
         self.isAdmitted = isAdmitted
+        trace = Mutex(Trace(replies: replies))
     }
 
     var current: Trace { trace.withLock { $0 } }
@@ -73,8 +80,12 @@ final class AttemptExchange: ProviderExchange {
                 continue
             }
             let recorded = recorded(.reply(reply))
-            trace.withLock { $0.unrecorded.append(recorded) }
-            if !journal.keep(recorded) { try await recordReplies() }
+            let number = trace.withLock { trace in
+                trace.unrecorded.append(recorded)
+                trace.replies += 1
+                return trace.replies
+            }
+            if !journal.keep(recorded, number: number) { try await recordReplies() }
             return reply
         }
     }
@@ -82,8 +93,11 @@ final class AttemptExchange: ProviderExchange {
     func keep(_ ticket: PollTicket) async throws(ProviderError) {
         trace.withLock { $0.unrecorded.append(recorded(.ticket(ticket, keyMark: runtime.keyMark))) }
         try await recordReplies()
-        trace.withLock { $0.hasTicket = true }
+        holdTicket()
     }
+
+    /// Notes that the attempt has a job whose ticket is on record.
+    func holdTicket() { trace.withLock { $0.hasTicket = true } }
 
     /// What came back and is not on record yet, which the caller puts there.
     func takeUnrecorded() -> [RecordedReply] {

@@ -7,6 +7,7 @@ internal import Synchronization
 /// records end a job's result may be asked for, and a question asked again whose repeat is not billed.
 final class RecordedExchange: ProviderExchange {
     private let replies: Mutex<ArraySlice<ProviderReply>>
+    private let tickets: [PollTicket]
     private let next: AttemptExchange?
     private let mayAskAgain: Bool
     /// The replies on record.
@@ -24,6 +25,12 @@ final class RecordedExchange: ProviderExchange {
             }
         }
         self.replies = Mutex(replies[...])
+        tickets = records.compactMap { content -> PollTicket? in
+            switch content {
+            case .ticket(let ticket, _): ticket
+            case .reply, .verdict: nil
+            }
+        }
         self.next = next
         self.mayAskAgain = mayAskAgain
         replyCount = replies.count
@@ -42,8 +49,9 @@ final class RecordedExchange: ProviderExchange {
     }
 
     func keep(_ ticket: PollTicket) async throws(ProviderError) {
-        guard isExhausted, let next, next.current.tries > 0 else { return }
-        try await next.keep(ticket)
+        guard let next else { return }
+        // The process may have ended between the reply with the job's id and the ticket that was read of it.
+        if tickets.contains(ticket) { next.holdTicket() } else { try await next.keep(ticket) }
     }
 
     func wait(_ duration: Duration) async throws(ProviderError) {

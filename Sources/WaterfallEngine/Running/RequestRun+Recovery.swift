@@ -130,7 +130,7 @@ extension RequestRun {
         }
         let next = continuation(of: attempt, runtime)
         let exchange = RecordedExchange(
-            attempt.records, then: next, mayAskAgain: attempt.records.isEmpty || recovery?.goesOn ?? false)
+            attempt.records, then: next, mayAskAgain: mayAskAgain(attempt, runtime.descriptor.repeats))
         var last = ProviderError(.answerLost, "no answer is on record")
         repeat {
             do {
@@ -156,8 +156,15 @@ extension RequestRun {
         return .failed(last)
     }
 
-    /// A job whose ticket is durable is asked for its result; a question without an answer is asked again where its
-    /// vendor bills no repeat of it.
+    /// True where exchanges that are not on record may be made again: their vendor bills no repeat.
+    private func mayAskAgain(_ attempt: OpenRequest.OpenAttempt, _ repeats: RepeatClass) -> Bool {
+        // Exchanges behind those on record are made where nothing tells them apart but what is asked.
+        let mayGoOn = attempt.records.isEmpty || recovery?.goesOn ?? false && !repeats.isKeyed
+        return mayGoOn && isRepeatUnbilled(attempt.intent, repeats)
+    }
+
+    /// A job that was taken is asked for its result; a question without an answer is asked again where its vendor bills
+    /// no repeat of it.
     private func continuation(
         of attempt: OpenRequest.OpenAttempt, _ runtime: ProviderRuntime
     ) -> AttemptExchange? {
@@ -170,14 +177,15 @@ extension RequestRun {
             guard let its = ring.runtime(markedBy: mark) else { return nil }
             runtime = its
         }
-        let repeats = runtime.descriptor.repeats
-        // Exchanges behind those on record are made where nothing tells them apart but what is asked.
-        let mayGoOn = attempt.records.isEmpty || recovery?.goesOn ?? false && !repeats.isKeyed
-        let isUnbilled = mayGoOn && isRepeatUnbilled(attempt.intent, repeats)
-        guard hasTicket || isUnbilled, runtime.configurationSkip == nil else { return nil }
+        // Its id may stand in the reply that is on record, and the ticket not: one key alone can have submitted it.
+        let replies = attempt.records.count(where: \.isReply)
+        let mayHaveJob = runtime.descriptor.repeats == .asyncID && replies > 0 && core.keyRing(of: runtime.id) == nil
+        guard hasTicket || mayHaveJob || mayAskAgain(attempt, runtime.descriptor.repeats),
+            runtime.configurationSkip == nil
+        else { return nil }
         return AttemptExchange(
             attempt.intent, runtime: runtime, lane: lane, journal: core.journal, signal: signal,
-            deadline: lane.clock.uptime + runtime.timeout, isAdmitted: false)
+            deadline: lane.clock.uptime + runtime.timeout, isAdmitted: false, replies: replies)
     }
 
     func isRepeatUnbilled(_ intent: AttemptIntent, _ repeats: RepeatClass) -> Bool {

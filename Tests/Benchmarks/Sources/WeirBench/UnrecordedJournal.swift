@@ -12,7 +12,7 @@ struct UnrecordedJournal: RequestJournal {
 
     func intend(_ intent: AttemptIntent, after replies: [RecordedReply]) -> IntentDecision { .admitted }
 
-    func keep(_ reply: RecordedReply) -> Bool { true }
+    func keep(_ reply: RecordedReply, number: Int) -> Bool { true }
 
     func record(_ replies: [RecordedReply]) {}
 
