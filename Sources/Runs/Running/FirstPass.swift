@@ -29,7 +29,7 @@ public struct FirstPass: Sendable {
         self.index = index
         self.sheet = sheet
         self.contacts = contacts
-        if contacts != nil { estimate = RunEstimate(prices: engine.prices, verifier: engine.verifierPrice) }
+        if contacts != nil { estimate = RunEstimate(engine) }
     }
 
     /// - Parameter note: what is to be put on record, a block at a time.

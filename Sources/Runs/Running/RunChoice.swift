@@ -22,6 +22,7 @@ public struct RunWish: Sendable, Hashable {
 public enum RunChoice: Sendable, Hashable {
     /// - gives: an unfinished run that is given up for it.
     case begin(ordinal: Int64, givesUp: FileRun?)
+    /// The run with today's terms.
     case goOn(FileRun)
     case refused(Refusal)
 
@@ -62,9 +63,14 @@ public enum RunChoice: Sendable, Hashable {
             let changed = atPath.first { $0.isUnfinished }
             return .refused(changed.map { .fileChanged($0) } ?? .nothingToResume)
         }
-        let names = Set(run.terms.keys).union(terms.keys).filter { run.terms[$0] != terms[$0] }
+        let names = Set(run.terms.keys).union(terms.keys).subtracting([RunTerms.orders])
+            .filter { run.terms[$0] != terms[$0] }
         let binding = wish.allowsChanges ? names.filter { !configurationTerms.contains($0) } : names
         guard binding.isEmpty else { return .refused(.otherTerms(run, names: binding.sorted())) }
-        return .goOn(run)
+        var next = run
+        next.terms = terms
+        // Other chains have another order.
+        if !names.contains("chains") { next.terms[RunTerms.orders] = run.terms[RunTerms.orders] }
+        return .goOn(next)
     }
 }

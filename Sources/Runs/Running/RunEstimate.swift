@@ -26,12 +26,14 @@ public struct RunEstimate: Sendable, Hashable {
     public private(set) var calls: [ProviderID: Double] = [:]
     private var seen: Int64 = 0
     private let prices: PriceList
-    /// What the first verifier that is called bills for an address; nil where none is.
-    private let verifier: VendorPrice?
+    /// What verifiers bill for a candidate, by the capability that it is one of.
+    private let verifiers: [Capability: [VendorPrice]]
 
-    public init(prices: PriceList, verifier: VendorPrice?) {
-        self.prices = prices
-        self.verifier = verifier
+    public init(_ engine: Engine) {
+        prices = engine.prices
+        verifiers = [
+            .email: engine.verifierPrices(for: .verifyEmail), .mobile: engine.verifierPrices(for: .verifyPhone),
+        ]
     }
 
     /// True where the next row is to be planned.
@@ -58,11 +60,8 @@ public struct RunEstimate: Sendable, Hashable {
         var missed = 1.0
         for step in chain.steps where step.skip == nil {
             calls[step.provider, default: 0] += weight * missed
-            worstMicros[step.price.amount.unit, default: 0] += weight * Double(step.price.amount.micros)
-            if chain.capability == .email, let verifier {
-                let micros = weight * Double(verifier.amount.micros)
-                expectedMicros[verifier.amount.unit, default: 0] += missed * step.hitRate * micros
-                worstMicros[verifier.amount.unit, default: 0] += micros
+            for price in [step.price] + (verifiers[chain.capability] ?? []) {
+                worstMicros[price.amount.unit, default: 0] += weight * Double(price.amount.micros)
             }
             missed *= 1 - step.hitRate
         }

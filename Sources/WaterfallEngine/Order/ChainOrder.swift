@@ -24,6 +24,8 @@ public struct DecidedOrder: Sendable, Hashable {
         case confirmed(answers: Int)
         /// Another order is cheaper.
         case learned(answers: Int)
+        /// It was decided before, and what it was decided for is not done yet.
+        case kept
     }
 
     public var basis: Basis
@@ -31,4 +33,10 @@ public struct DecidedOrder: Sendable, Hashable {
     public var order: [ProviderID]
     /// The last of them, which are not asked: a hit is expected to cost more than it is worth.
     public var tooDear: [ProviderID]
+
+    public init(basis: Basis, order: [ProviderID], tooDear: [ProviderID]) {
+        self.basis = basis
+        self.order = order
+        self.tooDear = tooDear
+    }
 }

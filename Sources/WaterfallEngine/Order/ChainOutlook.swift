@@ -13,6 +13,12 @@ public struct ChainOutlook: Sendable {
     /// Units that stand in the way of comparing costs: vendors' own without a price, or several currencies.
     public let incomparable: [String]
     public let history: ChainHistory
+    /// What each step bills, by its place in the model.
+    let prices: [VendorPrice]
+    /// What verifying one candidate is expected to cost, in the verifiers' own units.
+    let verification: [VendorEstimate]
+    /// Providers whose candidates no verifier is asked about.
+    let trusted: Set<ProviderID>
 
     /// Answers on record before any other order than the one written is taken.
     public static let neededAnswers = 50
@@ -106,20 +112,26 @@ extension ChainOutlook {
     /// What is known of one step.
     struct Estimate {
         var hitRate: Double
-        var findRate: Double
         /// Answered calls on record, after whomever.
         var answers: Int
-        /// Nil where costs can't be compared.
-        var cost: VendorEstimate?
+        /// Verification with it; one entry where costs can be compared, several of a unit are added up.
+        var costs: [VendorEstimate]
     }
 
     /// What is expected of a step after others had nothing; nil for one that can't be asked.
     func estimate(of provider: ProviderID, after others: [ProviderID]) -> Estimate? {
         guard let step = places(of: [provider]).first else { return nil }
         let before = places(of: others).reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+        let findRate = model.findRate(of: step, after: before)
         return Estimate(
-            hitRate: model.hitRate(of: step, after: before), findRate: model.findRate(of: step, after: before),
-            answers: model.asked[step],
-            cost: unit.map { VendorEstimate(micros: model.cost(of: step, after: before), unit: $0) })
+            hitRate: model.hitRate(of: step, after: before), answers: model.asked[step],
+            costs: unit.map { [VendorEstimate(micros: model.cost(of: step, after: before), unit: $0)] }
+                ?? publishedCosts(of: step, findRate: findRate))
+    }
+
+    private func publishedCosts(of step: Int, findRate: Double) -> [VendorEstimate] {
+        let own = [VendorEstimate(prices[step], findRate: findRate)]
+        guard !trusted.contains(model.steps[step].provider) else { return own }
+        return own + verification.map { VendorEstimate(micros: $0.micros * findRate, unit: $0.unit) }
     }
 }

@@ -37,7 +37,9 @@ public struct OrderRule: Sendable {
         let terms = providers.map { self.terms(of: $0, capability, unit, history) }
         return ChainOutlook(
             capability: capability, chain: chain, model: ChainModel(terms, history: history), unit: unit,
-            incomparable: incomparable, history: history)
+            incomparable: incomparable, history: history, prices: providers.map { price($0, capability) },
+            verification: expectedVerification(capability),
+            trusted: Set(providers.filter { isTrusted($0, capability) }))
     }
 
     private func price(_ provider: ProviderID, _ capability: Capability) -> VendorPrice {
@@ -83,11 +85,12 @@ public struct OrderRule: Sendable {
         let facts = descriptors[provider]?.capabilities[capability]
         let price = price(provider, capability)
         let amount = Double(inMoney(price.amount, of: provider).micros)
+        let verification = isTrusted(provider, capability) ? [] : expectedVerification(capability, inMoney: true)
         var terms = StepTerms(
             provider, expectedRate: facts?.expectedHitRate ?? 0.3, perMiss: price.basis == .attempt ? amount : 0,
-            perFind: amount, verification: isTrusted(provider, capability) ? 0 : expectedVerification(capability))
+            perFind: amount, verification: verification.reduce(0) { $0 + $1.micros })
         let total = history.total(of: provider)
-        let (own, verification) = billed(for: provider, unit, history)
+        let (own, billedVerification) = billed(for: provider, unit, history)
         let weight = Self.priceAnswers
         if settings.providers[provider]?.prices[capability] == nil, let own {
             // What the user wrote under `cost:` is believed; a published price gives way to what was billed.
@@ -95,8 +98,8 @@ public struct OrderRule: Sendable {
             terms.perMiss = (own.missed + weight * terms.perMiss) / (misses + weight)
             terms.perFind = (own.found + weight * terms.perFind) / (Double(total.found) + weight)
         }
-        if let verification {
-            terms.verification = (verification + weight * terms.verification) / (Double(total.found) + weight)
+        if let billedVerification {
+            terms.verification = (billedVerification + weight * terms.verification) / (Double(total.found) + weight)
         }
         return terms
     }
@@ -135,18 +138,19 @@ public struct OrderRule: Sendable {
             .filter { descriptors[$0] != nil && !unused.contains($0) }
     }
 
-    /// What verifiers bill for one candidate before anything was measured.
-    private func expectedVerification(_ capability: Capability) -> Double {
-        var cost = 0.0
+    /// What verifiers bill for one candidate before anything was measured, each in its own unit or in money.
+    private func expectedVerification(_ capability: Capability, inMoney: Bool = false) -> [VendorEstimate] {
+        var costs: [VendorEstimate] = []
         var undecided = 1.0
         for verifier in verifiers(of: capability) {
             let price = price(verifier, capability.verification)
             let rate = descriptors[verifier]?.capabilities[capability.verification]?.expectedHitRate ?? 0
+            let amount = inMoney ? self.inMoney(price.amount, of: verifier) : price.amount
             let billed = price.basis == .attempt ? 1 : rate
-            cost += undecided * billed * Double(inMoney(price.amount, of: verifier).micros)
+            costs.append(VendorEstimate(micros: undecided * billed * Double(amount.micros), unit: amount.unit))
             undecided *= 1 - rate
         }
-        return cost
+        return costs
     }
 }
 

@@ -24,7 +24,7 @@ public protocol RequestJournal: Sendable {
     /// Keeps a reply where it outlives the process until it is on record, before anyone reads it. Returns false where
     /// there is no place for it: then it is put on record at once.
     ///
-    /// - Parameter number: which of its attempt's replies it is, from 1: whoever finds it knows whether it is on record.
+    /// - Parameter number: which of its attempt's replies it is, from 1: that tells whether it is on record.
     func keep(_ reply: RecordedReply, number: Int) -> Bool
 
     /// Stores what came back for attempts of one request, or the ticket of a job before anyone polls it.

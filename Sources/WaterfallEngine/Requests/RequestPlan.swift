@@ -26,7 +26,7 @@ public struct RequestPlan: Sendable, Hashable {
         public var isHad: Bool
         /// In the order in which they are asked.
         public var steps: [Step]
-        /// What vendors would bill on average, verifiers where costs can be compared, one entry a unit.
+        /// What vendors would bill on average, verifiers with them, one entry a unit.
         public var expectedCost: [Amount]
         public var order: ChainOrder
         /// What `order: auto` does, or would do.
@@ -70,7 +70,7 @@ extension Engine {
         _ capability: Capability, isHad: Bool, _ prospect: Prospect, _ account: Account?
     ) -> RequestPlan.Chain {
         let query = prospect.query(for: capability)
-        guard let outlook = core.rule.outlook(of: capability) else { preconditionFailure("a plan is of chains") }
+        guard let outlook = core.outlook(of: capability) else { preconditionFailure("a plan is of chains") }
         var missed = 1.0
         var before: [ProviderID] = []
         var costs: [String: Double] = [:]
@@ -83,8 +83,7 @@ extension Engine {
                 step.hitRate = estimate.hitRate
                 step.answers = estimate.answers
                 if provider == EngineCore.accountStore { step.hitRate = account?.officePhones.isEmpty ?? true ? 0 : 1 }
-                let amount = estimate.cost ?? VendorEstimate(price, findRate: estimate.findRate)
-                if !isHad { costs[amount.unit, default: 0] += missed * amount.micros }
+                if !isHad { for cost in estimate.costs { costs[cost.unit, default: 0] += missed * cost.micros } }
                 before.append(provider)
             }
             missed *= 1 - step.hitRate

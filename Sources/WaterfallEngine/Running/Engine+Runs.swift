@@ -32,9 +32,16 @@ extension Engine {
 
     public var prices: PriceList { core.gate.prices }
 
-    /// What the first verifier of addresses bills that is called; nil where none is.
-    public var verifierPrice: VendorPrice? {
-        let called = core.steps(of: .verifyEmail).first { limits(of: $0) != nil }
-        return called.flatMap { core.providers[$0]?.price(for: .verifyEmail) }
+    /// What the verifiers bill that may be called about a candidate.
+    ///
+    /// - Parameter capability: that of the verifiers.
+    public func verifierPrices(for capability: Capability) -> [VendorPrice] {
+        core.steps(of: capability).filter { limits(of: $0) != nil }
+            .compactMap { core.providers[$0]?.price(for: capability) }
+    }
+
+    /// Answered calls on record by which rates are expected: of the chains of those data, office phones left out.
+    public func answersOnRecord(for access: Set<Datum>) -> Int {
+        access.compactMap { outlook(of: $0.capability)?.answers }.reduce(0, +)
     }
 }

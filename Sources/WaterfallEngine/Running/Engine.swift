@@ -16,15 +16,17 @@ public final class Engine: Sendable {
     ///   - providers: one instance of each provider that the chains name.
     ///   - lanes: at least one; a request is pinned to one by its identity.
     ///   - history: what chains with `order: auto` are ordered by. The order holds as long as the engine does.
+    ///   - orders: those that were decided before, and are not decided anew.
     public init(
         settings: EngineSettings, providers: [any Provider], lanes: [Lane], journal: any RequestJournal,
         observer: any RunObserver = SilentObserver(), history: OrderHistory = OrderHistory(),
+        orders: [Capability: DecidedOrder] = [:],
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         precondition(!lanes.isEmpty, "an engine needs a lane")
         core = EngineCore(
             settings: settings, providers: providers, journal: journal, observer: observer, history: history,
-            random: random)
+            orders: orders, random: random)
         self.lanes = lanes.map(LaneQueue.init)
     }
 
@@ -32,7 +34,7 @@ public final class Engine: Sendable {
     public var decidedOrders: [Capability: DecidedOrder] { core.decided }
 
     /// What history says of a chain; nil where the capability has none.
-    public func outlook(of capability: Capability) -> ChainOutlook? { core.rule.outlook(of: capability) }
+    public func outlook(of capability: Capability) -> ChainOutlook? { core.outlook(of: capability) }
 
     /// Runs the lanes for as long as `body` takes. First counts the calls of earlier processes into the long windows of
     /// the providers' limits, and settles what an earlier process left open.

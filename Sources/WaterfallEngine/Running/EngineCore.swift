@@ -19,15 +19,15 @@ final class EngineCore: Sendable {
     let journal: any RequestJournal
     let observer: any RunObserver
     private let providersOfChain: [Capability: [ProviderID]]
-    /// What history says of the chains.
-    let rule: OrderRule
+    private let rule: OrderRule
+    private let outlooks = Mutex<[Capability: ChainOutlook]>([:])
     /// The order of each chain that has `order: auto`.
     let decided: [Capability: DecidedOrder]
     private let random: Mutex<any RandomNumberGenerator & Sendable>
 
     init(
         settings: EngineSettings, providers: [any Provider], journal: any RequestJournal, observer: any RunObserver,
-        history: OrderHistory, random: any RandomNumberGenerator & Sendable
+        history: OrderHistory, orders: [Capability: DecidedOrder], random: any RandomNumberGenerator & Sendable
     ) {
         self.journal = journal
         self.observer = observer
@@ -45,7 +45,7 @@ final class EngineCore: Sendable {
         rule = OrderRule(
             settings: settings, descriptors: runtimes.mapValues(\.descriptor), history: history,
             unused: Set(runtimes.filter { $0.value.configurationSkip != nil }.keys))
-        decided = rule.decide()
+        decided = orders.isEmpty ? rule.decide() : orders
         self.settings = settings.applying(decided)
         providersOfChain = self.settings.chains.mapValues { $0.steps.map(\.provider) }
         self.random = Mutex(random)
@@ -59,6 +59,16 @@ final class EngineCore: Sendable {
 
     func step(_ provider: ProviderID, of capability: Capability) -> ChainStep? {
         settings.chains[capability]?.steps.first { $0.provider == provider }
+    }
+
+    /// What history says of a chain; nil where the capability has none.
+    func outlook(of capability: Capability) -> ChainOutlook? {
+        outlooks.withLock { outlooks in
+            if let known = outlooks[capability] { return known }
+            let outlook = rule.outlook(of: capability)
+            outlooks[capability] = outlook
+            return outlook
+        }
     }
 
     func notRun(_ capability: Capability) -> [ChainTurn] { steps(of: capability).map { ChainTurn($0, .notRun) } }

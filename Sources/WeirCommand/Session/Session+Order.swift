@@ -40,9 +40,11 @@ extension Session {
     }
 
     /// An engine that decides and asks nobody.
-    func offlineEngine(journal: any RequestJournal, history: OrderHistory = OrderHistory()) -> Engine {
+    func offlineEngine(
+        journal: any RequestJournal, history: OrderHistory, orders: [Capability: DecidedOrder] = [:]
+    ) -> Engine {
         let lane = Lane(executor: nil, transport: OfflineTransport(), clock: SystemClock())
-        return engine(lanes: [lane], journal: journal, history: history)
+        return engine(lanes: [lane], journal: journal, history: history, orders: orders)
     }
 }
 
@@ -55,7 +57,15 @@ extension DecidedOrder {
         case .incomparable(let units): "as written: costs in \(units.joined(separator: ", ")) can't be compared"
         case .confirmed(let answers): "as written: the cheapest by \(answers) answers on record"
         case .learned(let answers): "the cheapest by \(answers) answers on record"
+        case .kept: "as it was decided before"
         }
+    }
+
+    /// Who is asked in which order, and why.
+    var phrase: String {
+        let asked = order.filter { !tooDear.contains($0) }.map(\.rawValue).joined(separator: " > ")
+        let others = tooDear.map(\.rawValue).joined(separator: ", ")
+        return "\(asked) (\(reason))" + (others.isEmpty ? "" : "; not asked: \(others), a hit of whom costs too much")
     }
 
     /// The word for `basis` in JSON.
@@ -66,6 +76,7 @@ extension DecidedOrder {
         case .incomparable: "incomparable"
         case .confirmed: "confirmed"
         case .learned: "learned"
+        case .kept: "kept"
         }
     }
 }

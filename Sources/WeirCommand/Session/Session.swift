@@ -118,14 +118,17 @@ struct Session {
         Set(settings.chains.values.flatMap { $0.steps.map(\.provider) }).sorted()
     }
 
-    /// - Parameter ownSettings: where they are not the configuration's; nil for those.
+    /// - Parameters:
+    ///   - orders: those that were decided before.
+    ///   - ownSettings: where they are not the configuration's; nil for those.
     func engine(
         lanes: [Lane], journal: any RequestJournal, observer: any RunObserver = SilentObserver(),
-        history: OrderHistory = OrderHistory(), settings ownSettings: EngineSettings? = nil
+        history: OrderHistory = OrderHistory(), orders: [Capability: DecidedOrder] = [:],
+        settings ownSettings: EngineSettings? = nil
     ) -> Engine {
         Engine(
             settings: ownSettings ?? settings, providers: providers, lanes: lanes, journal: journal, observer: observer,
-            history: history)
+            history: history, orders: orders)
     }
 
     /// Runs `body` with lanes of curl loops, stopped at its end.

@@ -61,6 +61,36 @@ struct RunChoiceTests {
         #expect(choice(other, allows: false) == .refused(.otherTerms(run, names: ["access", "chains"])))
         #expect(choice(other, allows: true) == .refused(.otherTerms(run, names: ["access"])))
         #expect(choice(changed, allows: false) == .refused(.otherTerms(run, names: ["chains"])))
-        #expect(choice(changed, allows: true) == .goOn(run))
+        var goesOn = run
+        goesOn.terms = changed
+        #expect(choice(changed, allows: true) == .goOn(goesOn))
+    }
+
+    @Test func `an order that was decided is kept, unless the chains are others`() throws {
+        let decided: [Capability: DecidedOrder] = [
+            .email: DecidedOrder(basis: .learned(answers: 90), order: ["prospeo", "hunter"], tooDear: ["hunter"]),
+            .officePhone: DecidedOrder(basis: .written, order: ["account_store", "website"], tooDear: []),
+        ]
+        var terms = Self.terms
+        RunTerms.keep(decided, in: &terms)
+        #expect(terms["orders"] == "email: prospeo - hunter; office_phone: account_store website")
+        let kept = try #require(RunTerms.keptOrders(in: terms))
+        #expect(kept.mapValues(\.order) == decided.mapValues(\.order))
+        #expect(kept.mapValues(\.tooDear) == decided.mapValues(\.tooDear))
+        #expect(kept.values.allSatisfy { $0.basis == .kept })
+
+        let run = try Self.run(1, .open, terms: terms)
+        let wish = RunWish(resumes: true, allowsChanges: true)
+        #expect(RunChoice(wish, over: [run], atPath: [], terms: Self.terms) == .goOn(run))
+        var goesOn = run
+        goesOn.terms = ["access": "email", "chains": "email: prospeo"]
+        #expect(RunChoice(wish, over: [run], atPath: [], terms: goesOn.terms) == .goOn(goesOn))
+        #expect(RunTerms.keptOrders(in: goesOn.terms) == nil)
+    }
+
+    @Test func `nothing is kept where every order is as written`() {
+        var terms = Self.terms
+        RunTerms.keep([:], in: &terms)
+        #expect(terms == Self.terms)
     }
 }

@@ -32,7 +32,7 @@ struct EstimateCommand: AsyncParsableCommand {
         input.show(file.mapping, notes: file.notes, session.console)
         let store = try session.openStore()
         defer { store.close() }
-        let engine = session.offlineEngine(journal: store)
+        let engine = session.offlineEngine(journal: store, history: try await session.orderHistory(in: store))
         // Ids are made and nothing is put on record: any will do.
         let sheet = try input.sheet(run: RunID(high: 0, low: 0), session)
         var pass: FirstPass
@@ -47,7 +47,9 @@ struct EstimateCommand: AsyncParsableCommand {
             throw CommandFailure(error, file: input.file)
         }
         guard let estimate = pass.estimate else { return }
-        let told = EstimateText(pass: pass, estimate: estimate, duration: estimate.duration(engine))
+        let told = EstimateText(
+            pass: pass, estimate: estimate, duration: estimate.duration(engine),
+            answers: engine.answersOnRecord(for: sheet.access))
         if output.json { return session.console.write(told.json.line) }
         for line in told.lines { session.console.write(line) }
     }
@@ -58,6 +60,8 @@ struct EstimateText {
     let pass: FirstPass
     let estimate: RunEstimate
     let duration: (time: Duration, overQuota: [ProviderID])
+    /// Answers on record by which it is expected.
+    let answers: Int
 
     var lines: [String] {
         var lines = [
@@ -66,6 +70,9 @@ struct EstimateText {
             "credits: \(estimate.expectedCredits) expected, \(estimate.worstCredits) at most",
             "vendors: \(estimate.expectedCost.phrase) expected, \(estimate.worstCost.phrase) at most",
             "duration: about \(Self.text(duration.time)) by the providers' limits",
+            answers == 0
+                ? "by the hit rates that providers have on average: no answer is on record yet"
+                : "by hit rates of \(answers) answers on record",
         ]
         for provider in duration.overQuota {
             lines.append("note: \(provider) has a quota that these rows use up; the others are asked without it then")
@@ -79,6 +86,7 @@ struct EstimateText {
             .init("duplicates", .integer(pass.duplicates)),
         ]
         let limits: [JSONValue.Member] = [
+            .init("answers_on_record", .integer(Int64(answers))),
             .init("duration_s", .integer(duration.time.components.seconds)),
             .init("over_quota", .array(duration.overQuota.map { .string($0.rawValue) })),
         ]

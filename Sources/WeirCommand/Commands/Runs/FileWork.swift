@@ -27,8 +27,10 @@ struct FileWork {
             var run = try await choose(store)
             let epoch = try await store.takeUp(run.id)
             let sheet = try command.input.sheet(run: run.id, session)
-            if run.state == .reading { try await readFirst(&run, sheet, store, epoch) }
-            let (end, streamed) = try await ask(run, sheet, store, epoch)
+            let history = try await session.orderHistory(in: store)
+            let orders = try await orders(of: &run, history, store)
+            if run.state == .reading { try await readFirst(&run, sheet, store, epoch, history, orders) }
+            let (end, streamed) = try await ask(run, sheet, store, epoch, orders)
             if case .store(let error) = end.failure { throw error }
             let written = if let streamed { streamed } else { try await write(run, store) }
             if !end.leavesRows {
@@ -67,8 +69,7 @@ struct FileWork {
             wish, over: try await store.runs(over: digest, team: session.team), atPath: atPath, terms: terms)
         switch choice {
         case .refused(let refusal): throw CommandFailure(refusal, file: path)
-        case .goOn(var run):
-            run.terms = terms
+        case .goOn(let run):
             try await store.update(run)
             console.say("going on with run \(run.id), begun on \(run.begunAt.date)")
             return run
@@ -87,11 +88,27 @@ struct FileWork {
         }
     }
 
+    /// In which order chains with `order: auto` are asked: decided when the run is begun, and kept to its end.
+    private func orders(
+        of run: inout FileRun, _ history: OrderHistory, _ store: SQLiteStore
+    ) async throws -> [Capability: DecidedOrder] {
+        if let kept = RunTerms.keptOrders(in: run.terms) { return kept }
+        let decided = session.offlineEngine(journal: store, history: history).decidedOrders
+        for (capability, order) in decided.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            console.say("\(capability.rawValue): \(order.phrase)")
+        }
+        RunTerms.keep(decided, in: &run.terms)
+        if !decided.isEmpty { try await store.update(run) }
+        return decided
+    }
+
     private func readFirst(
-        _ run: inout FileRun, _ sheet: RowSheet, _ store: SQLiteStore, _ epoch: Int64
+        _ run: inout FileRun, _ sheet: RowSheet, _ store: SQLiteStore, _ epoch: Int64, _ history: OrderHistory,
+        _ orders: [Capability: DecidedOrder]
     ) async throws {
         try await store.forgetRows(of: run.id)
-        var pass = FirstPass(session.offlineEngine(journal: store), try SQLitePersonIndex(), sheet, contacts: store)
+        let engine = session.offlineEngine(journal: store, history: history, orders: orders)
+        var pass = FirstPass(engine, try SQLitePersonIndex(), sheet, contacts: store)
         let id = run.id
         try await pass.read(file) { (rows) throws(JournalError) in
             try await store.note(rows, of: id, epoch: epoch)
@@ -110,14 +127,16 @@ struct FileWork {
     // MARK: Asking
 
     private func ask(
-        _ run: FileRun, _ sheet: RowSheet, _ store: SQLiteStore, _ epoch: Int64
+        _ run: FileRun, _ sheet: RowSheet, _ store: SQLiteStore, _ epoch: Int64,
+        _ orders: [Capability: DecidedOrder]
     ) async throws -> (RunDriver.End, WrittenRun?) {
         guard run.state != .ended else { return (RunDriver.End(leavesRows: false), nil) }
         let cores = run.rows >= Self.manyRows ? min(4, ProcessInfo.processInfo.activeProcessorCount) : 1
         let (ends, ended) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let monitor = RunMonitor(LoudObserver(console: console)) { ended.yield() }
         return try await Session.withLanes(count: cores) { lanes in
-            let engine = session.engine(lanes: lanes, journal: store, observer: monitor, settings: settings)
+            let engine = session.engine(
+                lanes: lanes, journal: store, observer: monitor, orders: orders, settings: settings)
             let useful = min(Self.standardBound, max(16, engine.usefulConcurrency(for: sheet.access)))
             let control = RunControl()
             let driver = RunDriver(
