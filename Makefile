@@ -48,7 +48,7 @@ demo: deps
 	@docs/demo.sh .build/debug/weir
 
 test: deps servers
-	@.ci/deps python3 python3-dateutil
+	@.ci/deps python3 python3-dateutil strace eatmydata
 	$(SWIFT) build --build-tests
 	WEIR_LONG=1 $(SWIFT) test --skip-build --disable-xctest --filter "$(LONG)"
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter "$(CRASH)"
@@ -74,14 +74,15 @@ ci: test test-clients lint release bench-instructions examples newcomer
 release: deps
 	$(SWIFT) build -c release --static-swift-stdlib --product weir
 
-# A package outside this one, which depends on it and adds a provider: each is built and its tests are run.
+# A package outside this one, which depends on it and adds a provider: each is built and its tests are run. What was built
+# of Weir is not built again for it.
 examples: deps
 	@set -e; for example in $(EXAMPLES); do \
 		echo "$(SWIFT) test --package-path $$example"; \
-		$(SWIFT) test --package-path $$example --scratch-path .build/examples/$$(basename $$example) --disable-xctest; \
+		$(SWIFT) test --package-path $$example --scratch-path .build --disable-xctest; \
 	done
 
-# The benchmarks are a package of their own, driven by a script.
+# The benchmarks are a package of their own, driven by a script. They share what `release` built.
 bench: deps
 	@.ci/deps python3 valgrind
 	python3 Tests/Benchmarks/run.py
@@ -97,9 +98,12 @@ fuzz: deps
 	WEIR_FUZZ_SEEDS=$(CURDIR)/.build/fuzz $(SWIFT) test --disable-xctest --filter ParserPropertyTests
 	Tests/Fuzzers/run.sh $(RUNS)
 
-# Memory over 10,000 rounds of misbehaving vendors, the ledger's model over a million operations, and the fuzzers.
+# Memory over 10,000 rounds of misbehaving vendors; runs over files that are killed a thousand times, at every write and
+# sync, and by a hundred power cuts; the ledger's model over a million operations; and the fuzzers.
 soak: deps
+	@.ci/deps strace eatmydata
 	WEIR_SOAK=1 $(SWIFT) test --disable-xctest --filter SoakTests
+	WEIR_SOAK=1 $(SWIFT) test --disable-xctest --no-parallel --filter "CSVCrashTests|CSVFaultTests|CSVPowerCutTests"
 	WEIR_MODEL_OPERATIONS=1000000 $(SWIFT) test --disable-xctest --filter ModelTests
 	$(MAKE) fuzz
 

@@ -242,13 +242,13 @@ let package = Package(
             name: "CrashRunner",
             dependencies: [
                 "BuiltInProviders", "CurlTransport", "Enrichment", "SQLStore", "Sandbox", "Verification",
-                "WaterfallEngine", "WeirConfiguration", grdb,
+                "WaterfallEngine", "WeirCommand", "WeirConfiguration", grdb,
             ], path: "Tests/CrashRunner", swiftSettings: settings),
         tests(
             "CrashTests",
             [
-                "CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox", "WaterfallEngine", "weir",
-                grdb,
+                "BuiltInProviders", "CrashRunner", "Enrichment", "EnrichmentTesting", "SQLStore", "Sandbox",
+                "WaterfallEngine", "weir", grdb,
             ]),
     ] + providerTargets,
     swiftLanguageModes: [.v6],

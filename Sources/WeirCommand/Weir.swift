@@ -5,6 +5,11 @@ internal import ArgumentParser
 @_exported public import BuiltInProviders
 public import Enrichment
 internal import Foundation
+package import SQLStore
+package import WaterfallEngine
+
+/// Makes what requests are written to of the store.
+package typealias JournalMaker = @Sendable (SQLiteStore) -> any RequestJournal
 
 /// The whole command line. A program of one's own has it with one more provider compiled in by one call:
 /// `await Weir.main(providers: .builtIn.adding(.acme))`.
@@ -22,15 +27,25 @@ public enum Weir {
 
     /// Runs a command line and returns its exit code.
     ///
-    /// - Parameter recorder: where output goes instead of the process's own, for tests.
+    /// - Parameters:
+    ///   - recorder: where output goes instead of the process's own, for tests.
+    ///   - journal: what a run over a file writes to, for tests that take a protection of the store's away.
     static func run(
         _ arguments: [String], providers: ProviderCatalog, environment: [String: String],
-        recorder: Console.Recorder?
+        recorder: Console.Recorder?, journal: @escaping JournalMaker = { $0 }
     ) async -> Int32 {
-        let surroundings = Surroundings(catalog: providers, environment: environment, recorder: recorder)
+        let surroundings = Surroundings(
+            catalog: providers, environment: environment, recorder: recorder, journal: journal)
         return await Surroundings.$current.withValue(surroundings) {
             await run(arguments, in: surroundings)
         }
+    }
+
+    /// Runs the process's arguments with another journal, and returns the exit code.
+    package static func run(_ arguments: [String], journal: @escaping JournalMaker) async -> Int32 {
+        await run(
+            arguments, providers: .builtIn, environment: ProcessInfo.processInfo.environment, recorder: nil,
+            journal: journal)
     }
 
     private static func run(_ arguments: [String], in surroundings: Surroundings) async -> Int32 {
@@ -79,6 +94,7 @@ struct Surroundings: Sendable {
     let catalog: ProviderCatalog
     let environment: [String: String]
     let recorder: Console.Recorder?
+    var journal: JournalMaker = { $0 }
 
     func console(isQuiet: Bool, allowsColor: Bool) -> Console {
         if let recorder { return .recording(into: recorder) }

@@ -9,6 +9,7 @@ import SQLStore
 import Sandbox
 import Verification
 import WaterfallEngine
+import WeirCommand
 import WeirConfiguration
 
 /// Enriches the people of `CrashPeople` over a sandbox, a bounded number at once, with a line for each.
@@ -17,8 +18,11 @@ import WeirConfiguration
 /// those that have no settled request on record.
 @main struct CrashRunner {
     static func main() async {
-        guard let order = Order(CommandLine.arguments.dropFirst()) else {
-            complain("usage: CrashRunner STORE PORT COUNT CONCURRENCY on-time|late")
+        let arguments = CommandLine.arguments.dropFirst()
+        // `weir csv` whose intents are late.
+        if arguments.first == "csv" { exit(await Weir.run(Array(arguments), journal: { LateJournal($0) })) }
+        guard let order = Order(arguments) else {
+            complain("usage: CrashRunner csv ... | CrashRunner STORE PORT COUNT CONCURRENCY on-time|late")
             exit(2)
         }
         do {

@@ -13,11 +13,14 @@ struct CSVBench {
     let folder: URL
     let port: Int
     let rows: Int
+    /// What is run: `weir`, or the same with late intents.
+    let program: String
 
     /// - Parameters:
     ///   - rows: every person stands in five of them, far apart.
     ///   - place: where the folder is made; nil for the system's folder of temporary files.
-    init(rows: Int, port: Int, at place: URL? = nil) throws {
+    init(rows: Int, port: Int, at place: URL? = nil, program: String = "weir") throws {
+        self.program = program
         folder = (place ?? FileManager.default.temporaryDirectory).appendingPathComponent("weir-csv-\(UUID())")
         self.port = port
         self.rows = rows
@@ -42,13 +45,13 @@ struct CSVBench {
         _ arguments: [String] = [], to output: String = output, under prefix: [String] = []
     ) throws -> RunnerProcess {
         try RunnerProcess(
-            ["csv", "people.csv", "-o", output, "--concurrency", "16", "--quiet"] + arguments, program: "weir",
+            ["csv", "people.csv", "-o", output, "--concurrency", "16", "--quiet"] + arguments, program: program,
             under: prefix, in: folder, errors: folder.appendingPathComponent("errors.txt"))
     }
 
     /// Begins the run, or goes on with it where one was begun.
-    func startOrResume() async throws -> RunnerProcess {
-        try start(try await hasBegun() ? ["--resume"] : [])
+    func startOrResume(to output: String = output, under prefix: [String] = []) async throws -> RunnerProcess {
+        try start(try await hasBegun() ? ["--resume"] : [], to: output, under: prefix)
     }
 
     private func hasBegun() async throws -> Bool {

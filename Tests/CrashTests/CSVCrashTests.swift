@@ -29,7 +29,7 @@ import WaterfallEngine
         try await Sandbox(settings: settings).withRunning { port in
             let bench = try CSVBench(rows: Self.rows, port: port)
             defer { bench.remove() }
-            let killed = try await Self.kill(bench, port, seed, calls)
+            let killed = try await Self.kill(bench, port, seed, calls, times: Self.kills)
             #expect(killed == Self.kills, "the run ended after \(killed) kills (WEIR_SEED=\(seed))")
             let written = try #require(bench.written, "\(bench.errors)")
             #expect(written == expected, "WEIR_SEED=\(seed): \(Self.difference(written, expected))")
@@ -44,7 +44,22 @@ import WaterfallEngine
             #expect(unknown.count <= killed * 16)
             let vendors = try await VendorRecord.read(port: port)
             #expect(vendors.total == vendors.charges.count)
-            #expect(Self.unaudited(store, vendors) == [], "WEIR_SEED=\(seed)")
+            #expect(bench.unaudited(store, vendors) == [], "WEIR_SEED=\(seed)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `without intents before the calls, vendors bill what nobody has on record`() async throws {
+        let seed = UInt64.random(in: 0...9_999_999)
+        var settings = SandboxSettings(seed: seed)
+        try settings.set("latency_ms=30")
+        try await Sandbox(settings: settings).withRunning { port in
+            let bench = try CSVBench(rows: 400, port: port, program: "CrashRunner")
+            defer { bench.remove() }
+            _ = try await Self.kill(bench, port, seed, 800, times: 10)
+            let store = try await StoreRecord.read(bench.store)
+            let vendors = try await VendorRecord.read(port: port)
+            #expect(bench.unaudited(store, vendors) != [], "the audit sees nothing (seed \(seed))")
         }
     }
 
@@ -62,7 +77,9 @@ import WaterfallEngine
     }
 
     /// Kills each time that the vendors have had a random number of calls more, and lets the last one end.
-    private static func kill(_ bench: CSVBench, _ port: Int, _ seed: UInt64, _ calls: Int) async throws -> Int {
+    private static func kill(
+        _ bench: CSVBench, _ port: Int, _ seed: UInt64, _ calls: Int, times kills: Int
+    ) async throws -> Int {
         var random = SeededGenerator(seed: seed)
         // On average three quarters of what an even share would be, so that the run outlasts all of them.
         let most = max(1, calls * 3 / (kills * 2))
@@ -91,29 +108,5 @@ import WaterfallEngine
             String(decoding: written, as: UTF8.self).split(separator: "\n"),
             String(decoding: expected, as: UTF8.self).split(separator: "\n"))
         return lines.first { $0 != $1 }.map { "\n\($0)\n\($1)" } ?? "another number of lines"
-    }
-
-    /// What a vendor charged and no attempt stands for.
-    private static func unaudited(_ store: StoreRecord, _ vendors: VendorRecord) -> [String] {
-        let providers = ["findymail": "keyed", "enrow": "jobs"]
-        var people: [String: Set<QueryFingerprint>] = [:]
-        for index in CSVBench.indices(rows) {
-            guard let request = try? CrashPeople.request(index, at: Timestamp(seconds: 0)) else { continue }
-            people[CrashPeople.mailbox(CrashPeople.person(index)), default: []]
-                .insert(QueryFingerprint(request.prospect))
-        }
-        let attempts = Dictionary(grouping: store.attempts) { "\($0.provider) \($0.fingerprint)" }
-        return Dictionary(grouping: vendors.charges) { "\($0.vendor) \($0.subject)" }.compactMap { name, charges in
-            let charge = charges[0]
-            var fingerprints = people[CrashPeople.mailbox(ofAddress: charge.subject)] ?? []
-            if charge.vendor == "zerobounce" {
-                fingerprints = [QueryFingerprint(.email(EmailCandidate(charge.subject, grade: .unverified)))]
-            }
-            let provider = providers[charge.vendor] ?? charge.vendor
-            let known = fingerprints.flatMap { attempts["\(provider) \($0)"] ?? [] }
-            // What is sent again under the same intent, because its vendor bills no repeat, is billed by the sandbox.
-            guard known.isEmpty || charges.count > 2 * known.count + 1 else { return nil }
-            return "\(charges.count) x \(name), \(known.count) on record"
-        }.sorted()
     }
 }

@@ -29,13 +29,15 @@ final class RunnerProcess: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         process.standardOutput = pipe
         if let folder { process.currentDirectoryURL = folder }
-        if let errors {
+        let complaints = try errors.map { errors in
             _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
-            process.standardError = try FileHandle(forWritingTo: errors)
+            return try FileHandle(forWritingTo: errors)
         }
+        if let complaints { process.standardError = complaints }
         let entry = input.map { _ in Pipe() }
         if let entry { process.standardInput = entry }
         try process.run()
+        try complaints?.close()
         identifier = process.processIdentifier
         if let entry, let input {
             DispatchQueue.global().async {

@@ -25,6 +25,7 @@ struct StoreRecord: Sendable {
     var attempts: [Attempt] = []
     /// Numbers of the requests with a settled row.
     var settled: Set<Int> = []
+    var settledRequests = 0
     var openRequests = 0
     var contacts = 0
     /// Live charges by datum, and all that was charged and captured, in thousandths of a credit.
@@ -76,6 +77,7 @@ struct StoreRecord: Sendable {
         }
         func count(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 0 }
         let ids = try Data.fetchAll(database, sql: "SELECT uid FROM request WHERE outcome IS NOT NULL")
+        settledRequests = ids.count
         settled = Set(ids.compactMap { RequestID(bytes: $0).map(CrashPeople.index) })
         openRequests = Int(try count("SELECT COUNT(*) FROM request WHERE outcome IS NULL"))
         contacts = Int(try count("SELECT COUNT(*) FROM contact"))

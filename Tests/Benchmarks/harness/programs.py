@@ -17,7 +17,8 @@ import venv
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent
 ROOT = FOLDER.parent.parent
-BUILD = FOLDER / ".build"
+#: Shared with the package that is measured, so that nothing of it is compiled twice.
+BUILD = ROOT / ".build"
 #: No program may take longer: seconds.
 LONGEST_RUN = 900
 
@@ -27,14 +28,15 @@ class Programs:
 
     def __init__(self):
         self.bin = BUILD / "release"
-        self.data = BUILD / "data"
+        self.data = BUILD / "benchmarks"
         self.data.mkdir(parents=True, exist_ok=True)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
     def build(self, *products):
         """Builds these, or everything, which the whole command line is part of."""
-        build = [os.environ.get("SWIFT", "swift"), "build", "-c", "release", "--package-path", str(FOLDER)]
+        build = [os.environ.get("SWIFT", "swift"), "build", "-c", "release", "--static-swift-stdlib",
+                 "--package-path", str(FOLDER), "--scratch-path", str(BUILD)]
         for product in products:
             subprocess.run([*build, "--product", product], check=True)
         if not products:

@@ -136,7 +136,8 @@ struct FileWork {
         let monitor = RunMonitor(LoudObserver(console: console)) { ended.yield() }
         return try await Session.withLanes(count: cores) { lanes in
             let engine = session.engine(
-                lanes: lanes, journal: store, observer: monitor, orders: orders, settings: settings)
+                lanes: lanes, journal: Surroundings.current.journal(store), observer: monitor, orders: orders,
+                settings: settings)
             let useful = min(Self.standardBound, max(16, engine.usefulConcurrency(for: sheet.access)))
             let control = RunControl()
             let driver = RunDriver(
