@@ -50,6 +50,8 @@ struct CommandFailure: Error, Sendable {
     }
 
     var code: Code
+    /// Says more than the code does, in JSON; nil: nothing.
+    var word: String?
     var message: String
     /// What to do.
     var hint: String?
@@ -67,7 +69,7 @@ struct CommandFailure: Error, Sendable {
 
     var json: JSONValue {
         .object([
-            .init("code", .string(code.word)), .init("message", .string(message)), .init("hint", .text(hint)),
+            .init("code", .string(word ?? code.word)), .init("message", .string(message)), .init("hint", .text(hint)),
             .init("details", .array(details.map { .string($0) })),
         ])
     }

@@ -11,13 +11,13 @@ import WaterfallEngine
 /// Makes every sync of a program one that does nothing.
 private let unsyncing = "/usr/bin/eatmydata"
 
-/// Power cuts under a run over a file (`reliability.md`, C: F3, and E): every row that was written out is on record
+/// Power cuts under a run over a file (`reliability.md`, C: F3): every row that was written out is on record
 /// afterwards, and what comes out in the end is the same to the byte.
 ///
 /// `WEIR_SOAK=1` cuts a hundred times.
 @Suite(
     .serialized,
-    .enabled(if: PowerCutDisk.isAvailable, "no file system whose power can be cut can be made here"))
+    .enabled(if: LoopDisk.isAvailable, "no file system whose power can be cut can be made here"))
 struct CSVPowerCutTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let isSoak = environment["WEIR_SOAK"] != nil
@@ -60,16 +60,47 @@ struct CSVPowerCutTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(2)))
+    func `a disk that is full pauses the run, which goes on once there is room`() async throws {
+        let seed = UInt64.random(in: 0...9_999_999)
+        let expected = try await Self.undisturbed(seed)
+        try await Self.with(seed) { bench, disk in
+            let runner = try bench.start(["--json"])
+            let ballast = try await Self.filled(disk, once: bench.port)
+            var told = ""
+            while let line = await runner.line() { told += line }
+            #expect(await runner.end() == 6, "\(told)")
+            #expect(told.contains("paused_no_space"), "\(told)")
+            let asked = try await VendorRecord.requests(port: bench.port)
+            try FileManager.default.removeItem(at: ballast)
+            let paused = try await StoreRecord.read(bench.store)
+            #expect(paused.report.violations == [] && paused.settledRequests > 0, "seed \(seed)")
+            #expect(try await VendorRecord.requests(port: bench.port) == asked)
+            #expect(try await bench.startOrResume().end() == 0, "\(bench.errors)")
+            #expect(bench.written == expected, "seed \(seed)")
+            let store = try await StoreRecord.read(bench.store)
+            #expect(store.report.violations == [] && store.openRequests == 0)
+            let vendors = try await VendorRecord.read(port: bench.port)
+            #expect(bench.unaudited(store, vendors) == [], "seed \(seed)")
+        }
+    }
+
+    /// Fills the disk in the midst of a run.
+    private static func filled(_ disk: LoopDisk, once port: Int) async throws -> URL {
+        while try await VendorRecord.requests(port: port) < rows / 4 { await Task.yield() }
+        return try disk.fill()
+    }
+
     // MARK: The bench
 
     private static func with(
-        _ seed: UInt64, _ body: @escaping @Sendable (CSVBench, PowerCutDisk) async throws -> Void
+        _ seed: UInt64, _ body: @escaping @Sendable (CSVBench, LoopDisk) async throws -> Void
     ) async throws {
         var settings = SandboxSettings(seed: seed)
         try settings.set("jitter_ms=6")
         try settings.set("people_data_labs.latency_ms=40")
         try await Sandbox(settings: settings).withRunning { port in
-            let disk = try PowerCutDisk()
+            let disk = try LoopDisk()
             defer { disk.remove() }
             let bench = try CSVBench(rows: rows, port: port, at: disk.mountPoint)
             try disk.remount()
@@ -91,7 +122,7 @@ struct CSVPowerCutTests {
     /// - Parameter look: is given how many rows were written out, and what is on record of them; nil where what is left
     ///   is no store.
     private static func cut(
-        _ bench: CSVBench, _ disk: PowerCutDisk, _ seed: UInt64, times: Int, under prefix: [String] = [],
+        _ bench: CSVBench, _ disk: LoopDisk, _ seed: UInt64, times: Int, under prefix: [String] = [],
         look: (Int, StoreRecord?) async throws -> Void
     ) async throws {
         var random = SeededGenerator(seed: seed)

@@ -40,7 +40,7 @@ enum Imports {
         "ServersTesting": [],
         "CrashRunner": [
             "BuiltInProviders", "CurlTransport", "Enrichment", "SQLStore", "Sandbox", "Verification",
-            "WaterfallEngine", "WeirConfiguration",
+            "WaterfallEngine", "WeirCommand", "WeirConfiguration",
         ],
     ]
 

@@ -60,6 +60,32 @@ struct QuotaTests {
         #expect(try await world.violations().isEmpty)
     }
 
+    /// Two calls a minute, more requests than fit into its time: who asks alone is answered in time, rows wait.
+    @Test(arguments: [false, true])
+    func `rows of a file wait for a limit that others are passed on from`(areRows: Bool) async throws {
+        let finders = [
+            PlainProvider("first", [.email], limits: [RateLimit(2, per: .seconds(60))], timeout: .seconds(10)),
+            PlainProvider("second", [.email]),
+        ]
+        let world = try World(
+            .standard(email: ["first", "second"]), providers: finders, respond: { _, _ in .json("{}") })
+        let digest = try #require(FileDigest([UInt8](repeating: 7, count: 32)))
+        let words = try await world.run { engine in
+            var words: [[String]] = []
+            for number in 0..<5 {
+                var request = world.request(.person(number))
+                if areRows { request.run = RunID(over: digest, team: request.team, ordinal: 1) }
+                words.append(try await engine.enrich(request).words())
+            }
+            return words
+        }
+        let asked = ["first no_match", "second no_match"]
+        let passed = ["first skipped quota", "second no_match"]
+        #expect(words == [asked, asked] + Array(repeating: areRows ? asked : passed, count: 3))
+        #expect(areRows == (world.clock.uptime >= .seconds(120)))
+        #expect(try await world.violations().isEmpty)
+    }
+
     @Test func `a call that was turned down is tried again after the reset, and given up where that is too late`()
         async throws
     {

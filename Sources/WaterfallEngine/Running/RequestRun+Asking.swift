@@ -5,7 +5,7 @@ internal import Enrichment
 /// Asking finders: what is at hand already, whether a provider may be asked, and what its answer costs.
 extension RequestRun {
     mutating func ask(
-        _ provider: ProviderID, _ capability: Capability, before chainDeadline: Duration
+        _ provider: ProviderID, _ capability: Capability
     ) async throws(JournalError) -> Waterfall.Event {
         guard let runtime = core.providers[provider], let finder = runtime.finder else {
             return skip(provider, .disabled, capability)
@@ -46,7 +46,7 @@ extension RequestRun {
         let timeout = core.step(provider, of: capability)?.timeout ?? runtime.timeout
         let asked = try await attempt(
             takeIntent(for: runtime, capability, fingerprint), runtime,
-            before: min(chainDeadline, lane.clock.uptime + timeout), call: call, cost: cost, outcome: outcome)
+            within: timeout, call: call, cost: cost, outcome: outcome)
         return event(asked, provider)
     }
 

@@ -23,18 +23,22 @@ extension RequestRun {
         return core.intent(for: runtime, capability, fingerprint, request, on: lane.clock)
     }
 
+    /// How long a row of a file waits for one provider's limits. Nobody waits for the row, and passed over because a
+    /// minute's calls are used up, it would come to another vendor by chance.
+    static let patience = Duration.seconds(120)
+
     /// Makes an attempt by the provider's key, or by one after the other of several, until one is not refused.
     mutating func attempt<Answer: Sendable>(
-        _ intent: AttemptIntent, _ runtime: ProviderRuntime, before limit: Duration,
+        _ intent: AttemptIntent, _ runtime: ProviderRuntime, within timeout: Duration,
         call: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async throws(JournalError) -> Asked<Answer> {
         guard let ring = core.keyRing(of: runtime.id) else {
-            return try await attempt(intent, by: runtime, before: limit, call: call, cost: cost, outcome: outcome)
+            return try await attempt(intent, by: runtime, within: timeout, call: call, cost: cost, outcome: outcome)
         }
         var (intent, key) = (intent, ring.next(at: lane.clock.uptime) ?? runtime)
         while true {
-            let asked = try await attempt(intent, by: key, before: limit, call: call, cost: cost, outcome: outcome)
+            let asked = try await attempt(intent, by: key, within: timeout, call: call, cost: cost, outcome: outcome)
             guard case .failed(let error) = asked, error.concernsKey, let next = ring.next(at: lane.clock.uptime) else {
                 return asked
             }
@@ -44,7 +48,7 @@ extension RequestRun {
     }
 
     private mutating func attempt<Answer: Sendable>(
-        _ intent: AttemptIntent, by runtime: ProviderRuntime, before limit: Duration,
+        _ intent: AttemptIntent, by runtime: ProviderRuntime, within timeout: Duration,
         call: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Answer,
         cost: (Answer) -> Amount?, outcome: (Answer) -> AttemptOutcome
     ) async throws(JournalError) -> Asked<Answer> {
@@ -52,11 +56,7 @@ extension RequestRun {
         if isDurable { durableIntent = nil }
         // Nothing is written before this call, or the call has to wait: what came back must not wait with it.
         if !unrecorded.isEmpty, isDurable || runtime.isQueueing(at: lane.clock.uptime) { try await recordReplies() }
-        let (id, observer) = (request.id, core.observer)
-        let admission = await runtime.admit(before: limit, on: lane.clock, signal: signal) { wait in
-            observer.record(.queued(id, runtime.id, for: wait))
-        }
-        switch admission {
+        switch await admit(by: runtime, within: timeout) {
         case .admitted: break
         case .skipped(let reason):
             append(intent, .skipped(reason))
@@ -80,7 +80,25 @@ extension RequestRun {
                 return .skipped(.cap)
             }
         }
+        let limit = min(chainDeadline, lane.clock.uptime + timeout)
         return try await exchange(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)
+    }
+
+    /// Waits for a turn by the provider's limits. What a row of a file waits is not of its time.
+    private mutating func admit(
+        by runtime: ProviderRuntime, within timeout: Duration
+    ) async -> ProviderRuntime.Admission {
+        let (id, observer, begun) = (request.id, core.observer, lane.clock.uptime)
+        let limit = request.run == nil ? min(chainDeadline, begun + timeout) : begun + Self.patience
+        let admission = await runtime.admit(before: limit, on: lane.clock, signal: signal) { wait in
+            observer.record(.queued(id, runtime.id, for: wait))
+        }
+        if request.run != nil {
+            let waited = lane.clock.uptime - begun
+            deadline += waited
+            chainDeadline += waited
+        }
+        return admission
     }
 
     /// Makes durable what came back, before a wait or another call for which nothing else is written.

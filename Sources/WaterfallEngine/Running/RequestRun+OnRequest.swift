@@ -55,10 +55,10 @@ extension RequestRun {
             finding = had
             result.stopped[.verification] = .had
         } else {
-            let chainDeadline = min(deadline, lane.clock.uptime + core.settings.timeouts.chain)
-            let judgement = try await verify(candidate, before: chainDeadline)
+            beginChain()
+            let judgement = try await verify(candidate)
             finding = self.finding(judgement)
-            result.stopped[.verification] = stop(judgement, chainDeadline)
+            result.stopped[.verification] = stop(judgement)
             if finding == nil { result.verdict = ResultVerdict(undecided: judgement) }
         }
         if let finding { result.verdict = ResultVerdict(finding) }
@@ -100,7 +100,7 @@ extension RequestRun {
         log.attempts.last { $0.provider == verifier && $0.capability == .verifyEmail }?.isCached ?? false
     }
 
-    private func stop(_ judgement: Judgement, _ chainDeadline: Duration) -> StopReason {
+    private func stop(_ judgement: Judgement) -> StopReason {
         if judgement.verdict.isDefinite {
             return hasVerdict && judgement.by.map(isRecalled) ?? false ? .had : .accepted
         }

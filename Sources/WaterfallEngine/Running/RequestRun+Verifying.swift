@@ -4,9 +4,7 @@ internal import Enrichment
 
 /// Asking verifiers.
 extension RequestRun {
-    mutating func verify(
-        _ candidate: Candidate, before chainDeadline: Duration
-    ) async throws(JournalError) -> Judgement {
+    mutating func verify(_ candidate: Candidate) async throws(JournalError) -> Judgement {
         let candidate = localised(candidate)
         let subject = QueryFingerprint(candidate)
         if let judgement = judgements[subject] { return judgement }
@@ -30,7 +28,7 @@ extension RequestRun {
                     log.note(verdict)
                     action = chain.handle(.judged(verifier, verdict))
                 } else {
-                    let event = try await ask(verifier, candidate, before: chainDeadline)
+                    let event = try await ask(verifier, candidate)
                     if case .judged(_, let verdict) = event { log.note(verdict) }
                     action = chain.handle(event)
                 }
@@ -43,7 +41,7 @@ extension RequestRun {
     }
 
     private mutating func ask(
-        _ verifier: ProviderID, _ candidate: Candidate, before chainDeadline: Duration
+        _ verifier: ProviderID, _ candidate: Candidate
     ) async throws(JournalError) -> VerificationChain.Event {
         let capability = candidate.verification
         guard let runtime = core.providers[verifier], let provider = runtime.verifier else {
@@ -87,8 +85,7 @@ extension RequestRun {
         if asked == nil {
             let intent = takeIntent(for: runtime, capability, fingerprint)
             let timeout = core.step(verifier, of: capability)?.timeout ?? runtime.timeout
-            let limit = min(chainDeadline, lane.clock.uptime + timeout)
-            asked = try await attempt(intent, runtime, before: limit, call: call, cost: cost, outcome: outcome)
+            asked = try await attempt(intent, runtime, within: timeout, call: call, cost: cost, outcome: outcome)
             if !runtime.descriptor.usesTransport, case .answered(.email(let verdict)) = asked {
                 unrecorded.append(RecordedReply(request: request.id, attempt: intent.id, content: .verdict(verdict)))
             }

@@ -14,7 +14,9 @@ struct RequestRun {
     let gate: CreditGate
     let lane: Lane
     let signal: CancelSignal
-    let deadline: Duration
+    var deadline: Duration
+    /// When the chain that is run has to end.
+    var chainDeadline: Duration
 
     var contact: Contact?
     var account: Account?
@@ -54,6 +56,7 @@ struct RequestRun {
         self.signal = signal
         self.keeping = keeping
         deadline = lane.clock.uptime + (request.timeout ?? core.settings.timeouts.request)
+        chainDeadline = deadline
         result = EnrichmentResult(request, outcome: .failed)
     }
 
@@ -175,8 +178,11 @@ struct RequestRun {
         return wasAsked
     }
 
+    /// From now on a chain's time runs.
+    mutating func beginChain() { chainDeadline = min(deadline, lane.clock.uptime + core.settings.timeouts.chain) }
+
     private mutating func runChain(_ capability: Capability) async throws(JournalError) -> Waterfall.Outcome {
-        let chainDeadline = min(deadline, lane.clock.uptime + core.settings.timeouts.chain)
+        beginChain()
         var waterfall = Waterfall(
             for: capability, steps: steps(of: capability), gate: gate, officePhones: accountNumbers,
             bounced: bouncedAddresses)
@@ -190,13 +196,13 @@ struct RequestRun {
                 } else if lane.clock.uptime >= chainDeadline {
                     action = waterfall.handle(.deadlineReached)
                 } else {
-                    let event = try await ask(provider, capability, before: chainDeadline)
+                    let event = try await ask(provider, capability)
                     try await stopWhereSuspended()
                     action = waterfall.handle(event)
                 }
             case .verify(let candidate):
                 try await stopWhereSuspended()
-                let judgement = try await verify(candidate, before: chainDeadline)
+                let judgement = try await verify(candidate)
                 try await stopWhereSuspended()
                 action = waterfall.handle(.verified(candidate, judgement))
             case .finish(let outcome):

@@ -42,7 +42,11 @@ struct FileWork {
             try await session.tidy(store)
             try stop(on: end)
         } catch let error as JournalError {
-            throw CommandFailure(error)
+            throw CommandFailure(ofRun: error)
+        } catch RunError.store(let error) {
+            throw CommandFailure(ofRun: error)
+        } catch EngineError.store(let error) {
+            throw CommandFailure(ofRun: error)
         } catch let error as RunError {
             throw CommandFailure(error, file: path)
         } catch let error as EngineError {
@@ -235,6 +239,18 @@ struct WrittenRun {
 }
 
 extension CommandFailure {
+    /// A full disk pauses a run (`reliability.md`, C: F5).
+    fileprivate init(ofRun error: JournalError) {
+        guard error.kind == .noSpace else {
+            self.init(error)
+            return
+        }
+        self.init(
+            .store, "the disk is full: the run is paused, and nothing more was sent",
+            hint: "make room, then --resume goes on")
+        word = "paused_no_space"
+    }
+
     init(_ refusal: RunChoice.Refusal, file: String) {
         switch refusal {
         case .unfinished(let run):

@@ -3,10 +3,11 @@
 import Foundation
 import Glibc
 
-/// A file system of its own, in a file, whose power can be cut: what was not synced is gone (`reliability.md`, E).
+/// A file system of its own, in a file: it can be filled, and its power be cut, and then what was not synced is gone
+/// (`reliability.md`, C: F3).
 ///
 /// It needs root, a loop device and `mkfs.ext4`.
-final class PowerCutDisk {
+final class LoopDisk {
     /// `EXT4_IOC_SHUTDOWN`: `_IOR('X', 125, __u32)`.
     private static let shutdown: UInt = 0x8004_587D
     /// `EXT4_GOING_FLAGS_NOLOGFLUSH`: the journal is not written out either.
@@ -19,7 +20,7 @@ final class PowerCutDisk {
 
     /// True where this machine can make one.
     static let isAvailable: Bool = {
-        guard geteuid() == 0, let disk = try? PowerCutDisk(mebibytes: 8) else { return false }
+        guard geteuid() == 0, let disk = try? LoopDisk(mebibytes: 8) else { return false }
         disk.remove()
         return true
     }()
@@ -52,6 +53,21 @@ final class PowerCutDisk {
     func remount() throws {
         try Self.run("umount", mountPoint.path)
         try mount()
+    }
+
+    /// Writes until nothing fits any more; removing the file that it returns makes room again.
+    func fill() throws -> URL {
+        let ballast = mountPoint.appendingPathComponent("ballast")
+        let descriptor = unsafe Glibc.open(ballast.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure(what: "the ballast", code: errno) }
+        defer { close(descriptor) }
+        // In large pieces, then in the smallest.
+        for count in [1 << 20, 1 << 12, 1] {
+            let bytes = [UInt8](repeating: 0xFF, count: count)
+            while unsafe write(descriptor, bytes, count) > 0 {}
+        }
+        guard errno == ENOSPC else { throw Failure(what: "filling the disk", code: errno) }
+        return ballast
     }
 
     func remove() {
