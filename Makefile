@@ -99,12 +99,12 @@ fuzz: deps
 	Tests/Fuzzers/run.sh $(RUNS)
 
 # Memory over 10,000 rounds of misbehaving vendors; runs over files that are killed a thousand times, at every write and
-# sync, and by a hundred power cuts; the ledger's model over a million operations; and the fuzzers.
+# sync, and by a hundred power cuts; the ledger's model over ten million operations; and the fuzzers.
 soak: deps
 	@.ci/deps strace eatmydata
 	WEIR_SOAK=1 $(SWIFT) test --disable-xctest --filter SoakTests
 	WEIR_SOAK=1 $(SWIFT) test --disable-xctest --no-parallel --filter "CSVCrashTests|CSVFaultTests|CSVPowerCutTests"
-	WEIR_MODEL_OPERATIONS=1000000 $(SWIFT) test --disable-xctest --filter ModelTests
+	WEIR_MODEL_OPERATIONS=10000000 $(SWIFT) test --disable-xctest --filter ModelTests
 	$(MAKE) fuzz
 
 newcomer: deps

@@ -167,6 +167,21 @@ extension QueryFingerprint {
         }
     }
 
+    @Test func `a request of an erased person is not made again, though the list is lifted`() async throws {
+        try await Place.file.withStore { store in
+            let contact = try await ErasedPerson.save(in: store)
+            _ = try await store.erase([contact], team: "default", user: "tester", at: noon)
+            let lifted = try await store.unsuppress(
+                SuppressionValue.identifying(ErasedPerson.prospect)
+                    + SuppressionValue.mailbox(ErasedPerson.email), of: "default",
+                SuppressionNote(source: "cli", user: "tester", at: noon))
+            #expect(lifted > 0)
+            #expect(try await store.open(ErasedPerson.request.opening()).decision == .refused(.suppression))
+            let another = DataRequest.make(90_000, ErasedPerson.prospect)
+            #expect(try await store.open(another.opening()).decision != .refused(.suppression))
+        }
+    }
+
     @Test func `a person with an open request is not erased`() async throws {
         try await Place.file.withStore { store in
             let contact = try await ErasedPerson.save(in: store)

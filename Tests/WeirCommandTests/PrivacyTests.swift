@@ -18,6 +18,12 @@ import Testing
             #expect(again.run.code == 4 && again.text("stopped.email") == "suppressed")
             #expect(!again.run.output.contains(email))
             #expect(await bench.requests() == asked)
+            for (name, isOnList) in [("Jane Doe", true), ("John Doe", false)] {
+                let plan = Answer(await bench.command("plan", "--name", name, "--domain", "example.com", "--json"))
+                #expect(plan["suppressed"] as? Bool == isOnList, "\(plan.run.output)")
+            }
+            let told = await bench.command("plan", "--name", "Jane Doe", "--domain", "example.com")
+            #expect(told.output.hasPrefix("on the suppression list: the request is refused"))
             let listed = await bench.command("contacts", "list", "--json")
             #expect(!listed.output.contains(email))
             let check = Answer(await bench.command("suppress", "check", email, "--json"))

@@ -123,13 +123,14 @@ struct RunWork {
     }
 
     private mutating func noteAgain(_ row: PendingRow, _ result: RowResult, isCapped: Bool) {
-        let again = RunRow(number: row.number, .again, tries: row.tries + 1, text: result.encoded)
+        // Made for those alone that need it: it is the text of all that is known of the row.
+        func again() -> RunRow { RunRow(number: row.number, .again, tries: row.tries + 1, text: result.encoded) }
         if result.outcome == .failed {
-            unanswered[row.number] = again
+            unanswered[row.number] = again()
         } else if result.outcome != .refused {
             unanswered = [:]
         }
-        if isCapped, capped.count < Self.maximumCapped { capped.append(again) }
+        if isCapped, capped.count < Self.maximumCapped { capped.append(again()) }
     }
 
     private mutating func release(_ row: PendingRow) { ready += companies.ended(row.number) }

@@ -24,15 +24,22 @@ struct PlanCommand: AsyncParsableCommand {
         defer { store.close() }
         let engine = session.offlineEngine(journal: store, history: try await session.orderHistory(in: store))
         let plan: RequestPlan
+        let isSuppressed: Bool
         do {
             let (contact, account) = try await store.known(request.prospect, team: request.team)
+            let values = SuppressionValue.identifying(request.prospect)
+            let entries = try await store.suppressions(naming: values, team: request.team)
+            isSuppressed = contact?.isSuppressed ?? false || !entries.isEmpty
             plan = try engine.plan(for: request, contact: contact, account: account)
         } catch let error as JournalError {
             throw CommandFailure(error)
         } catch let error as EngineError {
             throw CommandFailure(error)
         }
-        if output.json { return session.console.write(plan.json.line) }
+        if output.json { return session.console.write(plan.json(isSuppressed: isSuppressed).line) }
+        if isSuppressed {
+            session.console.write("on the suppression list: the request is refused, and nobody is asked. Off it:")
+        }
         for line in lines(plan, on: session.console) { session.console.write(line) }
     }
 
@@ -74,16 +81,16 @@ struct PlanCommand: AsyncParsableCommand {
 }
 
 extension RequestPlan {
-    var json: JSONValue {
+    fileprivate func json(isSuppressed: Bool) -> JSONValue {
         .object([
-            .init("ceiling", .string(ceiling.decimal)),
+            .init("suppressed", .bool(isSuppressed)), .init("ceiling", .string(ceiling.decimal)),
             .init("chains", .array(chains.map(\.json))),
         ])
     }
 }
 
 extension RequestPlan.Chain {
-    var json: JSONValue {
+    fileprivate var json: JSONValue {
         .object([
             .init("capability", .string(capability.rawValue)), .init("had", .bool(isHad)),
             .init("expected_cost", .array(expectedCost.map(\.json))),
