@@ -104,7 +104,8 @@ soak: deps
 	@.ci/deps strace eatmydata
 	WEIR_SOAK=1 $(SWIFT) test --disable-xctest --filter SoakTests
 	WEIR_SOAK=1 $(SWIFT) test --disable-xctest --no-parallel --filter "CSVCrashTests|CSVFaultTests|CSVPowerCutTests"
-	WEIR_MODEL_OPERATIONS=10000000 $(SWIFT) test --disable-xctest --filter ModelTests
+	WEIR_MODEL_OPERATIONS=10000000 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/soak \
+		--disable-xctest --filter ModelTests
 	$(MAKE) fuzz
 
 newcomer: deps

@@ -41,13 +41,14 @@ enum Schema {
     /// Brings the database to the current version, each migration in a transaction of its own: a process that dies on
     /// the way leaves a database of some version, and the next one goes on from there.
     ///
+    /// - Parameter last: the version to stop at.
     /// - Throws: `unusable` for a database of something else, or of a later version.
-    static func migrate(_ connection: Connection) throws(JournalError) {
+    static func migrate(_ connection: Connection, to last: Int64 = version) throws(JournalError) {
         let current = try version(of: connection) ?? 0
-        guard current < version else { return }
+        guard current < last else { return }
         // A table that is made anew is dropped while others refer to it.
         try connection.execute("PRAGMA foreign_keys = OFF")
-        for number in Int(current)..<migrations.count {
+        for number in Int(current)..<Int(last) {
             try connection.execute("BEGIN IMMEDIATE")
             do {
                 try migrate(connection, from: number)
