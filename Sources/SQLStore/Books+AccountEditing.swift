@@ -8,7 +8,7 @@ extension Books {
     /// Edits an account; returns its row, or nil where none has the id.
     func edit(_ edit: AccountEdit) throws(JournalError) -> Int64? {
         let team = try team(edit.team).row
-        guard let row = try connection.row(of: edit.account, team: team) else { return nil }
+        guard let row = try row(of: edit.subject, team: team, at: edit.at) else { return nil }
         if let name = edit.name { try set(name, "name", of: row) }
         if let owner = edit.owner { try set(owner, "owner", of: row) }
         if let stage = edit.stage { try set(stage, "stage", of: row) }
@@ -41,6 +41,17 @@ extension Books {
         stamp.bind(2, edit.at)
         try stamp.run()
         return row
+    }
+
+    private func row(
+        of subject: AccountEdit.Subject, team: Int64, at moment: Timestamp
+    ) throws(JournalError) -> Int64? {
+        switch subject {
+        case .account(let id): return try connection.row(of: id, team: team)
+        case .domain(let domain, let id):
+            if let known = try connection.account(domain: domain, team: team) { return known.row }
+            return try makeAccount(Account(id: id, domain: domain), team: team, at: moment).row
+        }
     }
 
     private func set(_ value: String?, _ column: String, of account: Int64) throws(JournalError) {

@@ -30,14 +30,18 @@ extension Books {
     private func makeAccount(
         domain: String?, name: String?, _ settlement: Settlement, _ book: OpenRequestBook
     ) throws(JournalError) -> SavedAccount {
-        let value = Account(id: book.id.derived(2), domain: domain, name: name)
+        try makeAccount(
+            Account(id: book.id.derived(2), domain: domain, name: name), team: book.team.row, at: settlement.settledAt)
+    }
+
+    func makeAccount(_ value: Account, team: Int64, at moment: Timestamp) throws(JournalError) -> SavedAccount {
         let insert = try connection(
             "INSERT INTO account(uid, team, domain, name, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
         insert.bind(1, value.id)
-        insert.bind(2, book.team.row)
-        insert.bind(3, domain)
-        insert.bind(4, name)
-        insert.bind(5, settlement.settledAt)
+        insert.bind(2, team)
+        insert.bind(3, value.domain)
+        insert.bind(4, value.name)
+        insert.bind(5, moment)
         try insert.run()
         return SavedAccount(row: connection.lastInsertedRow, value: value)
     }

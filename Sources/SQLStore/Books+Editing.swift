@@ -112,16 +112,10 @@ extension Books {
             return
         }
         var random = SystemRandomNumberGenerator()
-        let id = AccountID(at: edit.at, using: &random)
-        let insert = try connection(
-            "INSERT INTO account(uid, team, domain, name, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
-        insert.bind(1, id)
-        insert.bind(2, team)
-        insert.bind(3, company.domain)
-        insert.bind(4, company.name)
-        insert.bind(5, edit.at)
-        try insert.run()
-        (contact.accountRow, contact.value.accountID) = (connection.lastInsertedRow, id)
+        let value = Account(
+            id: AccountID(at: edit.at, using: &random), domain: company.domain, name: company.name)
+        let account = try makeAccount(value, team: team, at: edit.at)
+        (contact.accountRow, contact.value.accountID) = (account.row, account.value.id)
     }
 
     private func setName(_ name: String, ofAccount account: Int64, at moment: Timestamp) throws(JournalError) {

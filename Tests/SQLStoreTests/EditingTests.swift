@@ -152,7 +152,8 @@ import WaterfallEngine
         let store = try SQLiteStore()
         let saved = try await store.buyEmail(.make(1))
         let id = try #require(saved.account?.id)
-        var edit = AccountEdit(id, user: "ann", at: noon, name: "Example", owner: .some("ann"), fields: ["tier": "a"])
+        var edit = AccountEdit(
+            .account(id), user: "ann", at: noon, name: "Example", owner: .some("ann"), fields: ["tier": "a"])
         edit.addedLists = ["key"]
         edit.note = "renewal in May"
         edit.phones = [Self.number]
@@ -160,7 +161,7 @@ import WaterfallEngine
         #expect(card.account.name == "Example")
         #expect(card.owner == "ann" && card.lists == ["key"] && card.contacts == 1)
         #expect(card.account.officePhones.map(\.isSupplied) == [true])
-        let later = try await store.edit(AccountEdit(id, user: "bob", at: noon, owner: .some(nil)))
+        let later = try await store.edit(AccountEdit(.account(id), user: "bob", at: noon, owner: .some(nil)))
         #expect(later?.owner == nil)
         #expect(later?.notes.map(\.user) == ["ann"])
         #expect(try await store.fieldNames(of: "default", kind: .account) == ["tier"])

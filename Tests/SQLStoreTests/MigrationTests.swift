@@ -75,7 +75,7 @@ import WaterfallEngine
             let report = try await store.verify()
             #expect(report.violations == [])
             #expect(report.transfers == 10 && report.charges == 4 && report.attempts == 10)
-            let runs = try await store.runs(at: "/home/jane/people.csv", team: "default")
+            let runs = try await store.runs(at: "/data/people.csv", team: "default")
             #expect(runs.map(\.state) == [.open, .ended] && runs.map(\.rows) == [5, 5])
             let rows = try await store.rows(of: try #require(runs.last).id, in: 1...5)
             #expect(rows.map(\.state) == [.answered, .answered, .duplicate, .rejected, .answered])

@@ -89,7 +89,14 @@ public struct ContactEdit: Sendable, Hashable {
 
 /// A change that a user makes to an account.
 public struct AccountEdit: Sendable, Hashable {
-    public var account: AccountID
+    /// Which account.
+    public enum Subject: Sendable, Hashable {
+        case account(AccountID)
+        /// The team's account of a domain, in normal form; where there is none it is made, with this id.
+        case domain(String, id: AccountID)
+    }
+
+    public var subject: Subject
     public var team: String
     public var user: String
     public var at: Timestamp
@@ -105,11 +112,11 @@ public struct AccountEdit: Sendable, Hashable {
     public var note: String?
 
     public init(
-        _ account: AccountID, team: String = "default", user: String, at: Timestamp, name: String? = nil,
+        _ subject: Subject, team: String = "default", user: String, at: Timestamp, name: String? = nil,
         owner: String?? = nil, stage: String?? = nil, phones: [ContactPhone] = [], fields: [String: String?] = [:],
         addedLists: [String] = [], removedLists: [String] = [], note: String? = nil
     ) {
-        self.account = account
+        self.subject = subject
         self.team = team
         self.user = user
         self.at = at
@@ -121,6 +128,12 @@ public struct AccountEdit: Sendable, Hashable {
         self.addedLists = addedLists
         self.removedLists = removedLists
         self.note = note
+    }
+
+    /// True where nothing would change.
+    public var isEmpty: Bool {
+        name == nil && owner == nil && stage == nil && phones.isEmpty && fields.isEmpty && addedLists.isEmpty
+            && removedLists.isEmpty && note == nil
     }
 }
 

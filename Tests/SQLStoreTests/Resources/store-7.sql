@@ -483,13 +483,13 @@ CREATE TABLE run(
     begun_at INTEGER NOT NULL,
     ended_at INTEGER
 ) STRICT;
-INSERT INTO "run" VALUES(1,X'3136C42788AF8C34AB7C7CBFBEA5D3FB',1,'default',X'D2E37518898C7B504F61980123D395941BFC17552C141A94BB0D9DD84A0346B2',1,'/home/jane/people.csv','accept=catch_all last_resort, verifier_down stop, trust , phone_types direct home mobile office other
+INSERT INTO "run" VALUES(1,X'3136C42788AF8C34AB7C7CBFBEA5D3FB',1,'default',X'D2E37518898C7B504F61980123D395941BFC17552C141A94BB0D9DD84A0346B2',1,'/data/people.csv','accept=catch_all last_resort, verifier_down stop, trust , phone_types direct home mobile office other
 access=email
 chains=email: hunter prospeo findymail apollo people_data_labs; mobile: prospeo findymail people_data_labs; office_phone: account_store website; verify_email: zerobounce; verify_phone: libphonenumber
 fresh=no
 map=first_name=-,last_name=-,name=1,company=-,domain=2,linkedin=-,email=-,title=-,country=3
 prices=email 1, catch_all 0, phone 8','ended',1,5,1,1,'0;3;2.754;3;0.351 apollo_credits,0.468 findymail_credits,1.05 hunter_credits,0.1053 people_data_labs_credits,0.78 prospeo_credits,2.341155 zerobounce_credits;3 apollo_credits,3 findymail_credits,3 hunter_credits,3 people_data_labs_credits,3 prospeo_credits,15 zerobounce_credits',1795797472343267,1795797472386278);
-INSERT INTO "run" VALUES(2,X'927931D9F0F986FD9596B3D71170F415',1,'default',X'D2E37518898C7B504F61980123D395941BFC17552C141A94BB0D9DD84A0346B2',2,'/home/jane/people.csv','accept=catch_all last_resort, verifier_down stop, trust , phone_types direct home mobile office other
+INSERT INTO "run" VALUES(2,X'927931D9F0F986FD9596B3D71170F415',1,'default',X'D2E37518898C7B504F61980123D395941BFC17552C141A94BB0D9DD84A0346B2',2,'/data/people.csv','accept=catch_all last_resort, verifier_down stop, trust , phone_types direct home mobile office other
 access=phone
 chains=email: hunter prospeo findymail apollo people_data_labs; mobile: prospeo findymail people_data_labs; office_phone: account_store website; verify_email: zerobounce; verify_phone: libphonenumber
 fresh=no

@@ -9,8 +9,9 @@ internal import WaterfallEngine
 /// `weir accounts`: the companies that are saved.
 struct AccountsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "accounts", abstract: "Look through saved companies, edit and export them.",
-        subcommands: [List.self, Show.self, Edit.self, Tag.self, Export.self], defaultSubcommand: List.self)
+        commandName: "accounts", abstract: "Look through saved companies, edit, import and export them.",
+        subcommands: [List.self, Show.self, Edit.self, Tag.self, Import.self, Export.self], defaultSubcommand: List.self
+    )
 
     static func id(_ text: String) throws -> AccountID {
         guard let id = AccountID(text) else {

@@ -42,7 +42,8 @@ extension AccountsCommand {
         func run() async throws {
             let session = try Session.load(config, output)
             var edit = AccountEdit(
-                try AccountsCommand.id(account), team: session.team, user: try session.actor(actor.user), at: .current)
+                .account(try AccountsCommand.id(account)), team: session.team, user: try session.actor(actor.user),
+                at: .current)
             edit.name = try name.map { try Words.text($0, "a name") }
             if unset.contains("owner") { edit.owner = .some(nil) }
             if unset.contains("stage") { edit.stage = .some(nil) }
@@ -83,7 +84,7 @@ extension AccountsCommand {
                 var cards: [AccountCard] = []
                 for id in ids {
                     let edit = AccountEdit(
-                        id, team: team, user: user, at: .current, addedLists: added, removedLists: removed)
+                        .account(id), team: team, user: user, at: .current, addedLists: added, removedLists: removed)
                     if let card = try await store.edit(edit) { cards.append(card) }
                 }
                 return cards
@@ -105,10 +106,6 @@ extension AccountsCommand {
         @OptionGroup var config: ConfigurationOptions
         @OptionGroup var output: OutputOptions
 
-        private static let columns = [
-            "id", "name", "domain", "office_phones", "owner", "stage", "lists", "contacts", "created_at", "updated_at",
-        ]
-
         func run() async throws {
             let filter = try filter.filter()
             let session = try Session.load(config, output)
@@ -119,13 +116,15 @@ extension AccountsCommand {
                 let file = try RowFile(export, on: session.console)
                 let writer = CSVWriter(guardsFormulas: export.guardsFormulas)
                 if export.format == .csv {
-                    try file.write(writer.record(Self.columns + fields.map { ContactSheet.fieldPrefix + $0 }))
+                    try file.write(writer.record(AccountSheet.columns + fields.map { ContactSheet.fieldPrefix + $0 }))
                 }
                 var pages = session.accounts(in: store, where: filter)
                 while let cards = try await pages.next() {
                     try file.write(
                         cards.map { card in
-                            export.format == .csv ? writer.record(Self.cells(card, fields)) : card.json.line + "\n"
+                            export.format == .csv
+                                ? writer.record(AccountSheet.cells(of: card, fields))
+                                : AccountSheet.json(of: card).line + "\n"
                         })
                 }
                 try file.finish()
@@ -133,15 +132,6 @@ extension AccountsCommand {
             } catch let error as JournalError {
                 throw CommandFailure(error)
             }
-        }
-
-        private static func cells(_ card: AccountCard, _ fields: [String]) -> [String?] {
-            let account = card.account
-            let phones = account.officePhones.map(ContactSheet.text).joined(separator: " / ")
-            return [
-                account.id.description, account.name, account.domain, phones, card.owner, card.stage,
-                card.lists.joined(separator: ";"), "\(card.contacts)", card.createdAt.iso8601, card.updatedAt?.iso8601,
-            ] + fields.map { name in card.fields.first { $0.name == name }?.value }
         }
     }
 }

@@ -6,29 +6,28 @@ internal import Identity
 internal import Tables
 internal import WaterfallEngine
 
+/// Why a row can't be taken.
+struct RowProblem: Error {
+    var message: String
+
+    /// A name that a team gives.
+    static func name(_ text: String, _ what: String) throws(RowProblem) -> String {
+        guard let name = try? Words.name(text, what) else { throw RowProblem(message: "\(what) is no name") }
+        return name
+    }
+}
+
 /// One row of a file that is imported: who it is about, and what it changes.
 struct ContactRow {
-    /// Why a row can't be taken.
-    struct Problem: Error {
-        var message: String
-    }
-
     /// By the name of the column.
-    private var values: [String: String] = [:]
+    private let values: [String: String]
     /// As they stand in the file.
     private let raw: [String: String]
     private let region: String?
 
-    /// - Parameter isGuarded: true for CSV that a spreadsheet wrote: one guard quote is taken off each field.
-    init(_ row: TableRow, columns: [String: String], isGuarded: Bool, region: String?) {
-        var (values, raw) = ([:] as [String: String], [:] as [String: String])
-        for cell in row.cells {
-            guard let column = columns[cell.name], let value = cell.value, !value.isEmpty else { continue }
-            raw[column] = value
-            values[column] = isGuarded ? FormulaGuard.unguarded(value) : value
-        }
-        self.values = values
-        self.raw = raw
+    init(_ row: TableRow, _ reading: TableImport.Reading, region: String?) {
+        values = row.values(reading)
+        raw = row.rawValues(reading)
         self.region = region
     }
 
@@ -37,7 +36,7 @@ struct ContactRow {
     var id: ContactID? { values["id"].flatMap { ContactID($0) } }
 
     /// The person in normal form.
-    func prospect() throws(Problem) -> Prospect {
+    func prospect() throws(RowProblem) -> Prospect {
         let hasParts = values["first_name"] != nil || values["last_name"] != nil
         let input = ProspectInput(
             name: hasParts ? nil : values["full_name"], firstName: values["first_name"], lastName: values["last_name"],
@@ -47,11 +46,11 @@ struct ContactRow {
         do throws(ProspectError) {
             prospect = try input.normalised()
         } catch {
-            throw Problem(
+            throw RowProblem(
                 message: error.problems.map { "\($0.field.rawValue): \($0.message)" }.joined(separator: "; "))
         }
         guard prospect.fullName != nil || prospect.email != nil || prospect.linkedInURL != nil else {
-            throw Problem(message: "nobody is named")
+            throw RowProblem(message: "nobody is named")
         }
         return prospect
     }
@@ -59,7 +58,7 @@ struct ContactRow {
     /// What the row changes of a contact; nil where it says what is known.
     ///
     /// - Parameter known: nil for a new contact.
-    func edit(_ prospect: Prospect, known: ContactCard?, user: String, at moment: Timestamp) throws(Problem)
+    func edit(_ prospect: Prospect, known: ContactCard?, user: String, at moment: Timestamp) throws(RowProblem)
         -> ContactEdit?
     {
         var random = SystemRandomNumberGenerator()
@@ -83,7 +82,7 @@ struct ContactRow {
             edit.values[.linkedIn] = url
         }
         for (column, field) in [("owner", ContactField.owner), ("stage", .stage)] {
-            if let text = changed(column) { edit.values[field] = try name(text, column) }
+            if let text = changed(column) { edit.values[field] = try RowProblem.name(text, column) }
         }
         let domain = isNew || changed("domain") != nil ? prospect.domain : nil
         let company = changed("company")
@@ -98,29 +97,25 @@ struct ContactRow {
 
     private func addRest(
         to edit: inout ContactEdit, _ known: ContactCard?, _ changed: (String) -> String?
-    ) throws(Problem) {
+    ) throws(RowProblem) {
         if let lists = changed("lists") {
             for list in lists.split(separator: ";") {
-                let name = try name(String(list), "a list")
+                let name = try RowProblem.name(String(list), "a list")
                 if known?.lists.contains(name) != true { edit.addedLists.append(name) }
             }
         }
         if let note = values["note"], known?.notes.contains(where: { $0.text == note }) != true {
-            guard note.utf8.count <= 16_384 else { throw Problem(message: "note: it has at most 16 KiB") }
+            guard note.utf8.count <= 16_384 else { throw RowProblem(message: "note: it has at most 16 KiB") }
             edit.note = note
         }
         for column in values.keys where column.hasPrefix(ContactSheet.fieldPrefix) {
             guard let value = changed(column) else { continue }
-            edit.fields[try name(String(column.dropFirst(ContactSheet.fieldPrefix.count)), "a field")] = .some(value)
+            edit.fields[try RowProblem.name(String(column.dropFirst(ContactSheet.fieldPrefix.count)), "a field")] =
+                .some(value)
         }
     }
 
-    private func name(_ text: String, _ what: String) throws(Problem) -> String {
-        guard let name = try? Words.name(text, what) else { throw Problem(message: "\(what) is no name") }
-        return name
-    }
-
-    private func emails(_ prospect: Prospect, _ known: ContactCard?) throws(Problem) -> [SuppliedEmail] {
+    private func emails(_ prospect: Prospect, _ known: ContactCard?) throws(RowProblem) -> [SuppliedEmail] {
         func isKnown(_ address: String) -> Bool {
             let identity = EmailAddress(address)?.identity
             return known?.contact.emails.contains {
@@ -139,7 +134,7 @@ struct ContactRow {
         }
         for text in (values["other_emails"] ?? "").split(separator: ";") {
             guard let address = EmailAddress(String(text)) else {
-                throw Problem(message: "other_emails: not an address")
+                throw RowProblem(message: "other_emails: not an address")
             }
             guard !isKnown(address.display), address.display != prospect.email else { continue }
             emails.append(SuppliedEmail(address: address.display, key: address.isRole ? nil : address.identity))
@@ -147,11 +142,12 @@ struct ContactRow {
         return emails
     }
 
-    private func phones(_ known: ContactCard?) throws(Problem) -> [ContactPhone] {
+    private func phones(_ known: ContactCard?) throws(RowProblem) -> [ContactPhone] {
         var phones: [ContactPhone] = []
-        func add(_ text: String, _ column: String, type: PhoneType) throws(Problem) -> Bool {
+        func add(_ text: String, _ column: String, type: PhoneType) throws(RowProblem) -> Bool {
             guard let phone = SuppliedPhone.read(text, type: type, region: region) else {
-                throw Problem(message: "\(column): not a number: write it with its country code, such as +12025550143")
+                throw RowProblem(
+                    message: "\(column): not a number: write it with its country code, such as +12025550143")
             }
             let isKnown = known?.contact.phones.contains { $0.number == phone.number || $0.raw == text } ?? false
             guard !isKnown else { return false }
