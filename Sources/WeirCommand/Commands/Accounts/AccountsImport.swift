@@ -48,13 +48,15 @@ struct AccountTaker: RowTaker {
     func take(_ row: TableRow, _ reading: TableImport.Reading) async throws(JournalError) -> TableImport.Outcome {
         let values = row.values(reading)
         guard !values.isEmpty else { return .rejected("it is empty") }
+        let domain: String?
+        do throws(RowProblem) { domain = try Self.domain(values["domain"]) } catch { return .rejected(error.message) }
+        let known = try await known(id: values["id"], domain)
+        let changes = RowChanges(
+            values: values, raw: row.rawValues(reading), old: known.map(AccountSheet.values) ?? [:])
         var edit: AccountEdit
-        let known: AccountCard?
         do throws(RowProblem) {
-            let domain = try Self.domain(values["domain"])
-            known = try await self.known(id: values["id"], domain)
             edit = AccountEdit(try subject(of: known, domain), team: team, user: user, at: .current)
-            try fill(&edit, values, row.rawValues(reading), known)
+            try fill(&edit, changes, known)
         } catch {
             return .rejected(error.message)
         }
@@ -72,19 +74,16 @@ struct AccountTaker: RowTaker {
         return domain.ascii
     }
 
-    private func known(id: String?, _ domain: String?) async throws(RowProblem) -> AccountCard? {
-        do throws(JournalError) {
-            if let id = id.flatMap({ AccountID($0) }), let card = try await store.accountCard(id, team: team) {
-                return card
-            }
-            guard let domain else { return nil }
-            let found = try await store.accountCards(
-                of: team, where: AccountFilter(domain: domain), after: nil, limit: 1)
-            guard let account = found.first?.account.id else { return nil }
-            return try await store.accountCard(account, team: team)
-        } catch {
-            throw RowProblem(message: error.detail)
+    /// The account that a row is about: by its id where the store has it, else by its domain.
+    private func known(id: String?, _ domain: String?) async throws(JournalError) -> AccountCard? {
+        if let id = id.flatMap({ AccountID($0) }), let card = try await store.accountCard(id, team: team) {
+            return card
         }
+        guard let domain else { return nil }
+        let found = try await store.accountCards(
+            of: team, where: AccountFilter(domain: domain), after: nil, limit: 1)
+        guard let account = found.first?.account.id else { return nil }
+        return try await store.accountCard(account, team: team)
     }
 
     private func subject(of known: AccountCard?, _ domain: String?) throws(RowProblem) -> AccountEdit.Subject {
@@ -103,17 +102,12 @@ struct AccountTaker: RowTaker {
 
     /// What the row changes.
     private func fill(
-        _ edit: inout AccountEdit, _ values: [String: String], _ raw: [String: String], _ known: AccountCard?
+        _ edit: inout AccountEdit, _ changes: RowChanges, _ known: AccountCard?
     ) throws(RowProblem) {
-        let old = known.map(AccountSheet.values) ?? [:]
-        func changed(_ column: String) -> String? {
-            guard let value = values[column], old[column] != value, old[column] != raw[column] else { return nil }
-            return value
-        }
-        edit.name = changed("name")
-        if let owner = changed("owner") { edit.owner = try RowProblem.name(owner, "an owner") }
-        if let stage = changed("stage") { edit.stage = try RowProblem.name(stage, "a stage") }
-        for text in AccountSheet.phones(in: changed("office_phones") ?? "") {
+        edit.name = changes.value("name")
+        if let owner = changes.value("owner") { edit.owner = try RowProblem.name(owner, "an owner") }
+        if let stage = changes.value("stage") { edit.stage = try RowProblem.name(stage, "a stage") }
+        for text in AccountSheet.phones(in: changes.value("office_phones") ?? "") {
             guard let phone = SuppliedPhone.read(text, type: .office, region: region) else {
                 throw RowProblem(
                     message: "office_phones: not a number: write it with its country code, such as +12025550143")
@@ -121,18 +115,8 @@ struct AccountTaker: RowTaker {
             let isKnown = known?.account.officePhones.contains { $0.number == phone.number || $0.raw == text }
             if isKnown != true { edit.phones.append(phone) }
         }
-        for text in (changed("lists") ?? "").split(separator: ";") {
-            let name = try RowProblem.name(String(text), "a list")
-            if known?.lists.contains(name) != true { edit.addedLists.append(name) }
-        }
-        if let note = values["note"], known?.notes.contains(where: { $0.text == note }) != true {
-            guard note.utf8.count <= 16_384 else { throw RowProblem(message: "note: it has at most 16 KiB") }
-            edit.note = note
-        }
-        for column in values.keys where column.hasPrefix(ContactSheet.fieldPrefix) {
-            guard let value = changed(column) else { continue }
-            let name = try RowProblem.name(String(column.dropFirst(ContactSheet.fieldPrefix.count)), "a field")
-            edit.fields[name] = .some(value)
-        }
+        edit.addedLists = try changes.lists(besides: known?.lists ?? [])
+        edit.note = try changes.note(besides: known?.notes.map(\.text) ?? [])
+        edit.fields = try changes.fields()
     }
 }

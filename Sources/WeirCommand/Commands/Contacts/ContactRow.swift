@@ -6,17 +6,6 @@ internal import Identity
 internal import Tables
 internal import WaterfallEngine
 
-/// Why a row can't be taken.
-struct RowProblem: Error {
-    var message: String
-
-    /// A name that a team gives.
-    static func name(_ text: String, _ what: String) throws(RowProblem) -> String {
-        guard let name = try? Words.name(text, what) else { throw RowProblem(message: "\(what) is no name") }
-        return name
-    }
-}
-
 /// One row of a file that is imported: who it is about, and what it changes.
 struct ContactRow {
     /// By the name of the column.
@@ -66,10 +55,8 @@ struct ContactRow {
             known.map { .contact($0.contact.id) } ?? .new(id ?? ContactID(at: moment, using: &random))
         var edit = ContactEdit(subject, user: user, at: moment)
         let old = known.map(ContactSheet.values) ?? [:]
-        func changed(_ column: String) -> String? {
-            guard let value = values[column], old[column] != value, old[column] != raw[column] else { return nil }
-            return value
-        }
+        let changes = RowChanges(values: values, raw: raw, old: old)
+        let changed = changes.value
         let isNew = known == nil
         if changed("first_name") != nil || isNew, let name = prospect.firstName, name != old["first_name"] {
             edit.values[.firstName] = name
@@ -91,28 +78,10 @@ struct ContactRow {
         }
         edit.emails = try emails(prospect, known)
         edit.phones = try phones(known)
-        try addRest(to: &edit, known, changed)
+        edit.addedLists = try changes.lists(besides: known?.lists ?? [])
+        edit.note = try changes.note(besides: known?.notes.map(\.text) ?? [])
+        edit.fields = try changes.fields()
         return edit.isEmpty && !isNew ? nil : edit
-    }
-
-    private func addRest(
-        to edit: inout ContactEdit, _ known: ContactCard?, _ changed: (String) -> String?
-    ) throws(RowProblem) {
-        if let lists = changed("lists") {
-            for list in lists.split(separator: ";") {
-                let name = try RowProblem.name(String(list), "a list")
-                if known?.lists.contains(name) != true { edit.addedLists.append(name) }
-            }
-        }
-        if let note = values["note"], known?.notes.contains(where: { $0.text == note }) != true {
-            guard note.utf8.count <= 16_384 else { throw RowProblem(message: "note: it has at most 16 KiB") }
-            edit.note = note
-        }
-        for column in values.keys where column.hasPrefix(ContactSheet.fieldPrefix) {
-            guard let value = changed(column) else { continue }
-            edit.fields[try RowProblem.name(String(column.dropFirst(ContactSheet.fieldPrefix.count)), "a field")] =
-                .some(value)
-        }
     }
 
     private func emails(_ prospect: Prospect, _ known: ContactCard?) throws(RowProblem) -> [SuppliedEmail] {

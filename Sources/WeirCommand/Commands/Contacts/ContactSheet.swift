@@ -87,17 +87,9 @@ struct ContactSheet {
     }
 
     /// The column that a header names: its own name, or what other tools call it; nil for one that is not known.
-    static func column(named header: String) -> String? {
-        let name = header.trimmingBlanks
-        if name.lowercased().hasPrefix(fieldPrefix), name.utf8.count > fieldPrefix.utf8.count {
-            return fieldPrefix + name.dropFirst(fieldPrefix.count)
-        }
-        let key = String(name.lowercased().filter { $0.isLetter || $0.isNumber })
-        return columnsByKey[key] ?? aliases[key]
-    }
+    static func column(named header: String) -> String? { names.column(named: header) }
 
-    private static let columnsByKey = Dictionary(
-        uniqueKeysWithValues: (columns + ["note"]).map { ($0.filter { $0 != "_" }, $0) })
+    private static let names = SheetColumns(columns + ["note"], aliases: aliases)
 
     private static let aliases = [
         "contactid": "id", "firstname": "first_name", "givenname": "first_name", "vorname": "first_name",
