@@ -27,9 +27,10 @@ struct FileWork {
             var run = try await choose(store)
             let epoch = try await store.takeUp(run.id)
             let sheet = try command.input.sheet(run: run.id, session)
-            let history = try await session.orderHistory(in: store)
+            // Counting what is new on record takes its time: a run that goes on has decided, and needs none of it.
+            let history = run.state == .reading ? try await session.orderHistory(in: store) : nil
             let orders = try await orders(of: &run, history, store)
-            if run.state == .reading { try await readFirst(&run, sheet, store, epoch, history, orders) }
+            if let history { try await readFirst(&run, sheet, store, epoch, history, orders) }
             let (end, streamed) = try await ask(run, sheet, store, epoch, orders)
             if case .store(let error) = end.failure { throw error }
             let written = if let streamed { streamed } else { try await write(run, store) }
@@ -94,9 +95,10 @@ struct FileWork {
 
     /// In which order chains with `order: auto` are asked: decided when the run is begun, and kept to its end.
     private func orders(
-        of run: inout FileRun, _ history: OrderHistory, _ store: SQLiteStore
+        of run: inout FileRun, _ known: OrderHistory?, _ store: SQLiteStore
     ) async throws -> [Capability: DecidedOrder] {
         if let kept = RunTerms.keptOrders(in: run.terms) { return kept }
+        let history = if let known { known } else { try await session.neededOrderHistory(in: store) }
         let decided = session.offlineEngine(journal: store, history: history).decidedOrders
         for (capability, order) in decided.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             console.say("\(capability.rawValue): \(order.phrase)")
